@@ -1,0 +1,3 @@
+//! Thin automation.
+
+fn main() {}
