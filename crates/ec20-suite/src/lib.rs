@@ -1,1 +1,9 @@
-//! THE QUESTIONS.
+//! THE QUESTIONS: transcripts, their execution against a module, verdicts, the record of a run, reports.
+//!
+//! It knows the manual (`ec20-manual`), the two readings of the language (`ec20-grammar`, `ec20-at`) and the message (`mms-pdu`).
+//! It refuses to know the simulated module: a suite that knows the simulator will fit the simulator. It opens no port, reads no clock,
+//! and touches no file; a driver hands it bytes and times.
+
+pub mod escape;
+pub mod mistake;
+pub mod transcript;

@@ -1,0 +1,205 @@
+//! TEXT: the bytes of a line, with repetitions, variables and placeholders.
+//!
+//! It knows how to fill a text in and how to hold a line against it. What a value rule reads, the grammar says.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::Placed;
+
+/// The bytes of one line of a transcript.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Text {
+    /// In order.
+    pub pieces: Vec<Piece>,
+}
+
+/// A part of a [`Text`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    /// These bytes.
+    Literal(Vec<u8>),
+    /// These bytes, `times` times.
+    Repeat {
+        /// What is repeated.
+        bytes: Vec<u8>,
+        /// How often.
+        times: usize,
+    },
+    /// The value of a variable.
+    Variable(Placed<String>),
+    /// Whatever the grammar's value rule reads; kept under the name.
+    Placeholder {
+        /// The name it is kept under.
+        name: Option<String>,
+        /// The value rule.
+        rule: Placed<String>,
+    },
+}
+
+/// Why a text could not be filled in.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    /// No value of that name is known here.
+    #[error("no value is known for {{{0}}}")]
+    Unbound(String),
+    /// A placeholder stands where bytes are needed.
+    #[error("a placeholder has no bytes of its own")]
+    Placeholder,
+}
+
+/// Names and the bytes they stand for: bench variables, a row's columns, values kept from earlier lines.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Bindings(BTreeMap<String, Vec<u8>>);
+
+impl Bindings {
+    /// The value of `name`.
+    pub fn get(&self, name: &str) -> Option<&[u8]> {
+        self.0.get(name).map(Vec::as_slice)
+    }
+
+    /// From now on `name` stands for `value`.
+    pub fn bind(&mut self, name: impl Into<String>, value: impl Into<Vec<u8>>) {
+        self.0.insert(name.into(), value.into());
+    }
+
+    /// All names and values.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_slice()))
+    }
+}
+
+impl Text {
+    /// The names of the variables used.
+    pub fn variables(&self) -> impl Iterator<Item = &Placed<String>> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Variable(name) => Some(name),
+            _ => None,
+        })
+    }
+
+    /// The value rules used.
+    pub fn rules(&self) -> impl Iterator<Item = &Placed<String>> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Placeholder { rule, .. } => Some(rule),
+            _ => None,
+        })
+    }
+
+    /// The names that a line held against this text leaves behind.
+    pub fn kept(&self) -> impl Iterator<Item = &str> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Placeholder { name, .. } => name.as_deref(),
+            _ => None,
+        })
+    }
+
+    /// The bytes of a text without placeholders.
+    ///
+    /// # Errors
+    /// A variable without a value, or a placeholder.
+    pub fn bytes(&self, bindings: &Bindings) -> Result<Vec<u8>, TextError> {
+        let mut bytes = Vec::new();
+        for piece in &self.pieces {
+            match piece {
+                Piece::Placeholder { .. } => return Err(TextError::Placeholder),
+                fixed => bytes.extend(fixed_bytes(fixed, bindings)?),
+            }
+        }
+        Ok(bytes)
+    }
+
+    /// Holds `line` against the text: the kept values if it fits, nothing if not.
+    ///
+    /// A placeholder takes the longest run of bytes that its rule reads and that lets the rest fit; `reads(rule, bytes)` is the grammar.
+    pub fn matches(
+        &self,
+        line: &[u8],
+        bindings: &Bindings,
+        reads: &dyn Fn(&str, &[u8]) -> bool,
+    ) -> Option<Vec<(String, Vec<u8>)>> {
+        let mut kept = Vec::new();
+        matches_from(&self.pieces, line, bindings, reads, &mut kept).then_some(kept)
+    }
+
+    /// The text as a person reads it: values filled in, placeholders as `{name:rule}`, bytes escaped.
+    pub fn shown(&self, bindings: &Bindings) -> String {
+        self.pieces
+            .iter()
+            .map(|piece| match fixed_bytes(piece, bindings) {
+                Ok(bytes) => crate::escape::escaped(&bytes),
+                Err(_) => piece.to_string(),
+            })
+            .collect()
+    }
+}
+
+impl fmt::Display for Piece {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Literal(bytes) => f.write_str(&crate::escape::transcript(bytes)),
+            Self::Repeat { bytes, times } => write!(f, "{{{}*{times}}}", String::from_utf8_lossy(bytes)),
+            Self::Variable(name) => write!(f, "{{{}}}", name.value),
+            Self::Placeholder { name, rule } => {
+                write!(f, "{{{}:{}}}", name.as_deref().unwrap_or_default(), rule.value)
+            }
+        }
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, piece) in self.pieces.iter().enumerate() {
+            match piece {
+                // A blank at the line's end would be no part of the text: it is written as its byte.
+                Piece::Literal(bytes) if index + 1 == self.pieces.len() && bytes.ends_with(b" ") => {
+                    let kept = bytes.len() - 1;
+                    write!(f, "{}\\x20", crate::escape::transcript(bytes.get(..kept).unwrap_or_default()))?;
+                }
+                piece => write!(f, "{piece}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+fn fixed_bytes(piece: &Piece, bindings: &Bindings) -> Result<Vec<u8>, TextError> {
+    match piece {
+        Piece::Literal(bytes) => Ok(bytes.clone()),
+        Piece::Repeat { bytes, times } => Ok(bytes.repeat(*times)),
+        Piece::Variable(name) => bindings
+            .get(&name.value)
+            .map(<[u8]>::to_vec)
+            .ok_or_else(|| TextError::Unbound(name.value.clone())),
+        Piece::Placeholder { .. } => Err(TextError::Placeholder),
+    }
+}
+
+fn matches_from(
+    pieces: &[Piece],
+    line: &[u8],
+    bindings: &Bindings,
+    reads: &dyn Fn(&str, &[u8]) -> bool,
+    kept: &mut Vec<(String, Vec<u8>)>,
+) -> bool {
+    let Some((piece, rest)) = pieces.split_first() else { return line.is_empty() };
+    let Piece::Placeholder { name, rule } = piece else {
+        let Ok(bytes) = fixed_bytes(piece, bindings) else { return false };
+        return line
+            .strip_prefix(bytes.as_slice())
+            .is_some_and(|line| matches_from(rest, line, bindings, reads, kept));
+    };
+    (0..=line.len()).rev().any(|end| {
+        let (value, after) = line.split_at(end);
+        if !reads(&rule.value, value) {
+            return false;
+        }
+        let before = kept.len();
+        kept.extend(name.iter().map(|name| (name.clone(), value.to_vec())));
+        let fits = matches_from(rest, after, bindings, reads, kept);
+        if !fits {
+            kept.truncate(before);
+        }
+        fits
+    })
+}
