@@ -1,0 +1,5 @@
+//! The house rules as tests: who may know whom, and how a file is kept.
+
+mod edges;
+mod house;
+mod tidy;
