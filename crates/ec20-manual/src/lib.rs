@@ -1,1 +1,3 @@
 //! THE PROMISES.
+
+pub mod profile;

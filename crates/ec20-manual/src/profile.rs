@@ -1,0 +1,478 @@
+//! A profile: one firmware, described by what the manual leaves open and by what the firmware does otherwise.
+//!
+//! Knows the TOML form of a profile, the three profiles that ship with the project, and where in a file a mistake
+//! stands. Refuses to know how a module behaves: the simulated module is the catalogue plus a profile, and it is the
+//! simulator that acts on what stands here.
+//!
+//! Every section of the file may be left out; what is left out is as the manual's own module has it
+//! (`data/profiles/manual.toml`).
+
+mod deviation;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use serde::de::{self, Deserializer, SeqAccess, Visitor};
+use serde::{Deserialize, Serialize};
+use toml::Spanned;
+
+pub use deviation::{Argument, Change, Deviation, FrameMark, Habit, Header, Lines, Part, Wire};
+
+/// The profiles that ship with the project: name and text.
+const BUILT_IN: [(&str, &str); 3] = [
+    ("manual", include_str!("../data/profiles/manual.toml")),
+    ("ec20-r08", include_str!("../data/profiles/ec20-r08.toml")),
+    ("newer-platform", include_str!("../data/profiles/newer-platform.toml")),
+];
+
+/// One firmware, as the simulated module plays it.
+///
+/// ```
+/// use ec20_manual::profile::{Answer, Profile};
+///
+/// let profile = Profile::from_toml("name = \"mine\"\n[answers]\nU-DEMO = \"refused\"\n").expect("a profile");
+/// assert_eq!(profile.answers["U-DEMO"], Answer::Named("refused".into()));
+/// assert_eq!(profile.identity.manufacturer, "Quectel");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Profile {
+    /// Short name, as typed after `--profile`.
+    pub name: String,
+    /// One line for people.
+    pub title: String,
+    /// What the module says it is.
+    pub identity: Identity,
+    /// How the MMS commands look on this firmware.
+    pub mms: Mms,
+    /// How the file commands look on this firmware, and how much room there is.
+    pub files: Files,
+    /// How long things take.
+    pub timing: Timing,
+    /// How a command line is taken in.
+    pub line: Line,
+    /// The lines that the module sends by itself after power-on, in order.
+    pub boot: Vec<String>,
+    /// The answer of this firmware to each unknown that the manual leaves open.
+    pub answers: BTreeMap<String, Answer>,
+    /// Where this firmware breaks a clause on purpose: empty for a faithful module.
+    #[serde(rename = "deviation")]
+    pub deviations: Vec<Deviation>,
+}
+
+/// What the module says it is: the answers of `ATI`, `AT+QGMR`, `AT+CGSN` and their like.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Identity {
+    /// `AT+CGMI`, first line of `ATI`.
+    pub manufacturer: String,
+    /// `AT+CGMM`, second line of `ATI`.
+    pub model: String,
+    /// `AT+CGMR`, third line of `ATI`.
+    pub revision: String,
+    /// What `AT+QGMR` adds to the revision.
+    pub build: String,
+    /// `AT+CGSN`: 15 digits.
+    pub imei: String,
+    /// `AT+CIMI`: 15 digits.
+    pub imsi: String,
+    /// `AT+QCCID`: 19 or 20 digits.
+    pub iccid: String,
+    /// The operator's name in `AT+COPS?`.
+    pub operator: String,
+}
+
+impl Default for Identity {
+    fn default() -> Self {
+        Self {
+            manufacturer: "Quectel".into(),
+            model: "EC20F".into(),
+            revision: "EC20CEFAGR06A10M4G".into(),
+            build: "_01.002.01.002".into(),
+            imei: "861075020000016".into(),
+            imsi: "460010000000001".into(),
+            iccid: "89860100000000000017".into(),
+            operator: "CHN-UNICOM".into(),
+        }
+    }
+}
+
+/// How the MMS commands look on this firmware.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Mms {
+    /// Keys of `AT+QMMSCFG` beyond the manual's five: any of `supportfield`, `connecttimeout`.
+    pub extra_keys: Vec<String>,
+    /// `AT+QMMSCFG=?` prints the port as `(1-65535)`; otherwise as the word `<port>`.
+    pub test_port_range: bool,
+    /// `AT+QMMSCFG=?` prints the sendparam ranges in square brackets, as the manual does.
+    pub test_brackets: bool,
+    /// The `contextid` of a module fresh from the factory.
+    pub contextid: u32,
+    /// The `mmsc` of a module fresh from the factory.
+    pub mmsc: String,
+    /// The gateway of a module fresh from the factory; empty means no proxy.
+    pub gateway: String,
+    /// The proxy port of a module fresh from the factory.
+    pub port: u32,
+    /// The `character` of a module fresh from the factory.
+    pub character: String,
+    /// The six `sendparam` values of a module fresh from the factory.
+    pub sendparam: [u32; 6],
+    /// The User-Agent header of the POST.
+    pub user_agent: String,
+}
+
+impl Default for Mms {
+    fn default() -> Self {
+        Self {
+            extra_keys: Vec::new(),
+            test_port_range: true,
+            test_brackets: false,
+            contextid: 1,
+            mmsc: String::new(),
+            gateway: "0.0.0.0".into(),
+            port: 80,
+            character: "ASCII".into(),
+            sendparam: [6, 3, 0, 0, 2, 4],
+            user_agent: "Quectel-MMS/1.0".into(),
+        }
+    }
+}
+
+/// How the file commands look on this firmware, and how much room there is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Files {
+    /// Bytes of the RAM store.
+    pub ram: u64,
+    /// Bytes of the flash store.
+    pub ufs: u64,
+    /// `AT+QFLST` writes `UFS:` before the name of a file in flash.
+    pub list_prefix: bool,
+}
+
+impl Default for Files {
+    fn default() -> Self {
+        Self { ram: 1_048_576, ufs: 4_194_304, list_prefix: false }
+    }
+}
+
+/// How long things take, in milliseconds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Timing {
+    /// From the carriage return to the first byte of any answer.
+    pub answer_ms: u64,
+    /// `AT+QIACT` on a network that grants it.
+    pub activation_ms: u64,
+    /// `AT+QIDEACT`.
+    pub deactivation_ms: u64,
+    /// From power-on to the last boot line.
+    pub boot_ms: u64,
+    /// From `AT+QMMSEND` to the first packet.
+    pub compose_ms: u64,
+}
+
+impl Default for Timing {
+    fn default() -> Self {
+        Self { answer_ms: 0, activation_ms: 20, deactivation_ms: 5, boot_ms: 300, compose_ms: 2 }
+    }
+}
+
+/// How a command line is taken in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Line {
+    /// The longest command line that is still read, without its carriage return.
+    pub max_bytes: usize,
+}
+
+impl Default for Line {
+    fn default() -> Self {
+        Self { max_bytes: 3200 }
+    }
+}
+
+/// How one firmware answers one unknown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Answer {
+    /// One of the answers that the catalogue knows, by its name.
+    Named(String),
+    /// Something else: the lines of the whole answer as they came, replied verbatim and without any effect.
+    Other(Vec<String>),
+}
+
+impl<'de> Deserialize<'de> for Answer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Shape;
+        impl<'de> Visitor<'de> for Shape {
+            type Value = Answer;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of an answer, or a list of the lines that came")
+            }
+
+            fn visit_str<E: de::Error>(self, name: &str) -> Result<Answer, E> {
+                Ok(Answer::Named(name.into()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut lines: A) -> Result<Answer, A::Error> {
+                let mut all = Vec::new();
+                while let Some(line) = lines.next_element()? {
+                    all.push(line);
+                }
+                Ok(Answer::Other(all))
+            }
+        }
+        deserializer.deserialize_any(Shape)
+    }
+}
+
+/// A profile file is wrong: where, and what was expected there.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, column {column}: {message}")]
+pub struct ProfileError {
+    /// Line of the file, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+    /// The bytes of the file that are meant.
+    pub span: Range<usize>,
+    /// What is wrong, and what was expected instead.
+    pub message: String,
+}
+
+impl ProfileError {
+    fn at(text: &str, span: Range<usize>, message: impl Into<String>) -> Self {
+        let before = text.get(..span.start).unwrap_or(text);
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+        Self { line, column, span, message: message.into() }
+    }
+}
+
+/// The file's form: what [`Profile`] holds, with the places of what needs a second look.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct ProfileFile {
+    name: String,
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    identity: Identity,
+    mms: Option<Spanned<Mms>>,
+    #[serde(default)]
+    files: Files,
+    #[serde(default)]
+    timing: Timing,
+    #[serde(default)]
+    line: Line,
+    #[serde(default = "boot_lines")]
+    boot: Vec<String>,
+    #[serde(default)]
+    answers: BTreeMap<Spanned<String>, Spanned<Answer>>,
+    #[serde(default)]
+    deviation: Vec<Spanned<Deviation>>,
+}
+
+fn boot_lines() -> Vec<String> {
+    ["RDY", "+CFUN: 1", "+CPIN: READY", "+QUSIM: 1", "+QIND: SMS DONE", "+QIND: PB DONE"]
+        .map(String::from)
+        .into()
+}
+
+impl Profile {
+    /// Reads a profile file.
+    ///
+    /// Only the form is judged here; that every unknown, answer and clause it names exists is judged by
+    /// [`Profile::from_toml_checked`].
+    ///
+    /// # Errors
+    /// The first mistake, with line and column: no TOML, an unknown key, a value of the wrong kind, a value out of its
+    /// range.
+    pub fn from_toml(text: &str) -> Result<Self, ProfileError> {
+        Self::from_toml_checked(text, &|_, _| Ok(()), &|_| true)
+    }
+
+    /// Reads a profile file and asks a catalogue about every name in it.
+    ///
+    /// `unknown` says whether an unknown exists and has such an answer, or what was expected instead; `clause` says
+    /// whether a clause exists.
+    ///
+    /// # Errors
+    /// As [`Profile::from_toml`], and for a name that the catalogue does not have.
+    pub fn from_toml_checked(
+        text: &str,
+        unknown: &dyn Fn(&str, &Answer) -> Result<(), String>,
+        clause: &dyn Fn(&str) -> bool,
+    ) -> Result<Self, ProfileError> {
+        let file: ProfileFile = toml::from_str(text).map_err(|error| {
+            ProfileError::at(text, error.span().unwrap_or(0..0), error.message().trim_end().to_owned())
+        })?;
+        for (id, answer) in &file.answers {
+            if let Err(expected) = unknown(id.get_ref(), answer.get_ref()) {
+                return Err(ProfileError::at(text, answer.span(), expected));
+            }
+        }
+        for deviation in &file.deviation {
+            let named = &deviation.get_ref().clause;
+            if !clause(named) {
+                return Err(ProfileError::at(text, deviation.span(), format!("no clause is called {named}")));
+            }
+            deviation.get_ref().check().map_err(|why| ProfileError::at(text, deviation.span(), why))?;
+        }
+        if let Some(mms) = &file.mms {
+            mms.get_ref().check().map_err(|why| ProfileError::at(text, mms.span(), why))?;
+        }
+        Ok(Self {
+            name: file.name,
+            title: file.title,
+            identity: file.identity,
+            mms: file.mms.map(Spanned::into_inner).unwrap_or_default(),
+            files: file.files,
+            timing: file.timing,
+            line: file.line,
+            boot: file.boot,
+            answers: file.answers.into_iter().map(|(id, a)| (id.into_inner(), a.into_inner())).collect(),
+            deviations: file.deviation.into_iter().map(Spanned::into_inner).collect(),
+        })
+    }
+
+    /// The names of the profiles that ship with the project; the first is the manual's own module.
+    pub fn built_in_names() -> [&'static str; 3] {
+        BUILT_IN.map(|(name, _)| name)
+    }
+
+    /// A profile that ships with the project.
+    ///
+    /// ```
+    /// use ec20_manual::profile::Profile;
+    ///
+    /// assert_eq!(Profile::built_in("ec20-r08").map(|p| p.name), Some("ec20-r08".into()));
+    /// assert_eq!(Profile::built_in("ec99"), None);
+    /// ```
+    pub fn built_in(name: &str) -> Option<Self> {
+        let (_, text) = BUILT_IN.iter().find(|(known, _)| *known == name)?;
+        Self::from_toml(text).ok()
+    }
+
+    /// The manual's own module: what every profile falls back to.
+    pub fn manual() -> &'static Self {
+        static MANUAL: OnceLock<Profile> = OnceLock::new();
+        MANUAL.get_or_init(|| Self::built_in("manual").unwrap_or_else(Self::bare))
+    }
+
+    /// A profile that answers nothing and says only what the types default to.
+    fn bare() -> Self {
+        Self {
+            name: "bare".into(),
+            title: String::new(),
+            identity: Identity::default(),
+            mms: Mms::default(),
+            files: Files::default(),
+            timing: Timing::default(),
+            line: Line::default(),
+            boot: boot_lines(),
+            answers: BTreeMap::new(),
+            deviations: Vec::new(),
+        }
+    }
+
+    /// How this firmware answers an unknown: its own answer, else the manual's own module's.
+    pub fn answer(&self, unknown: &str) -> Option<&Answer> {
+        self.answers.get(unknown).or_else(|| Self::manual().answers.get(unknown))
+    }
+
+    /// The same firmware with one more deviation: a mutant.
+    #[must_use]
+    pub fn with(mut self, deviation: Deviation) -> Self {
+        self.deviations.push(deviation);
+        self
+    }
+
+    /// The same firmware with another answer to one unknown.
+    #[must_use]
+    pub fn answering(mut self, unknown: &str, answer: Answer) -> Self {
+        self.answers.insert(unknown.into(), answer);
+        self
+    }
+
+    /// The profile as a file that [`Profile::from_toml`] reads back to an equal profile.
+    ///
+    /// # Errors
+    /// When a value cannot be written as TOML, which no value of these types is.
+    pub fn to_toml(&self) -> Result<String, toml::ser::Error> {
+        toml::to_string(self)
+    }
+}
+
+impl Mms {
+    fn check(&self) -> Result<(), String> {
+        const EXTRA: [&str; 2] = ["supportfield", "connecttimeout"];
+        const CHARSETS: [&str; 4] = ["ASCII", "UTF8", "UCS2", "GBK"];
+        if let Some(key) = self.extra_keys.iter().find(|key| !EXTRA.contains(&key.as_str())) {
+            return Err(format!("extra-keys knows supportfield and connecttimeout, not {key}"));
+        }
+        if !CHARSETS.contains(&self.character.as_str()) {
+            return Err(format!("character is one of ASCII, UTF8, UCS2, GBK, not {}", self.character));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn wrong(text: &str, line: usize, column: usize, says: &str) {
+        let error = Profile::from_toml(text).expect_err("the profile is wrong");
+        assert_eq!((error.line, error.column), (line, column), "{error}");
+        assert!(error.message.contains(says), "{error}");
+    }
+
+    #[test]
+    fn a_wrong_profile_says_where() {
+        wrong("name = \"x\"\nnaem = 1\n", 2, 1, "naem");
+        wrong("name = \"x\"\n[identity]\nimei = 5\n", 3, 8, "string");
+        wrong("name = \"x\"\n[answers]\nU-A = 7\n", 3, 7, "name of an answer");
+        wrong("name = \"x\n", 1, 10, "string");
+        wrong("name = \"x\"\n[mms]\ncharacter = \"LATIN\"\n", 2, 1, "LATIN");
+        wrong("name = \"x\"\n[[deviation]]\nclause = \"EDIT-A\"\nchange.limt = { max = 5 }\n", 4, 8, "limt");
+    }
+
+    #[test]
+    fn names_are_asked_of_the_catalogue() {
+        let text = "name = \"x\"\n[answers]\nU-A = \"maybe\"\n";
+        let error = Profile::from_toml_checked(text, &|_, _| Err("expected yes or no".into()), &|_| true)
+            .expect_err("the answer is not known");
+        assert_eq!((error.line, error.column), (3, 7));
+        let text = "name = \"x\"\n[[deviation]]\nclause = \"NONE\"\nchange.limit = { max = 5 }\n";
+        let error = Profile::from_toml_checked(text, &|_, _| Ok(()), &|_| false).expect_err("no such clause");
+        assert_eq!(error.line, 2);
+        assert!(error.message.contains("NONE"));
+    }
+
+    #[test]
+    fn every_built_in_profile_reads_and_survives_the_round_trip() {
+        for name in Profile::built_in_names() {
+            let profile = Profile::built_in(name).unwrap_or_else(|| panic!("{name} does not read"));
+            assert_eq!(profile.name, name);
+            let written = profile.to_toml().expect("a profile can be written");
+            assert_eq!(Profile::from_toml(&written).expect("what was written reads"), profile);
+        }
+    }
+
+    #[test]
+    fn an_answer_left_out_is_the_manuals() {
+        let mine = Profile::from_toml("name = \"mine\"")
+            .expect("a profile")
+            .answering("U-DEMO", Answer::Other(vec!["+CME ERROR: 4".into()]));
+        assert_eq!(mine.answer("U-DEMO"), Some(&Answer::Other(vec!["+CME ERROR: 4".into()])));
+        assert_eq!(mine.answer("U-NONE"), None);
+    }
+}
