@@ -1,0 +1,96 @@
+//! What is wrong with a data file, and where: file, line, column, expected, found.
+//!
+//! Knows TOML positions; refuses to know what the data means.
+
+use std::ops::Range;
+
+/// What kind of mistake a data file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MistakeKind {
+    /// The text is not TOML, or a key or a value is not one the format knows.
+    Syntax,
+    /// Two rows carry one id.
+    Duplicate,
+    /// A row names another row that is not there.
+    Dangling,
+    /// Numbers or words that cannot both be true.
+    Contradiction,
+}
+
+/// One mistake in one data file.
+///
+/// `line` and `column` count from 1; the column counts characters. `span` is in bytes of the file's text.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line}:{column}: expected {expected}, found {found}")]
+pub struct Mistake {
+    /// What kind of mistake it is.
+    pub kind: MistakeKind,
+    /// The name of the file, as it was handed in.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1, in characters.
+    pub column: usize,
+    /// The bytes of the text that are meant.
+    pub span: Range<usize>,
+    /// What should have stood there.
+    pub expected: String,
+    /// What stands there.
+    pub found: String,
+}
+
+impl Mistake {
+    /// A mistake at a byte span of `text`.
+    ///
+    /// ```
+    /// use ec20_manual::{Mistake, MistakeKind};
+    /// let mistake = Mistake::at(MistakeKind::Dangling, "x.toml", "a = 1\nb = 2\n", 6..7, "a clause id", "`b`");
+    /// assert_eq!(mistake.to_string(), "x.toml:2:1: expected a clause id, found `b`");
+    /// ```
+    pub fn at(
+        kind: MistakeKind,
+        file: &str,
+        text: &str,
+        span: Range<usize>,
+        expected: impl Into<String>,
+        found: impl Into<String>,
+    ) -> Self {
+        let (line, column) = position(text, span.start);
+        Self {
+            kind,
+            file: file.to_owned(),
+            line,
+            column,
+            span,
+            expected: expected.into(),
+            found: found.into(),
+        }
+    }
+
+    /// A mistake that the TOML reader reported.
+    pub fn from_toml(file: &str, text: &str, error: &toml::de::Error) -> Self {
+        let span = error.span().unwrap_or(0..0);
+        let found = text.get(span.clone()).filter(|found| !found.is_empty());
+        let found = found.map_or_else(|| "the end of the text".to_owned(), first_line);
+        Self::at(MistakeKind::Syntax, file, text, span, error.message().trim(), found)
+    }
+}
+
+/// The offending text, cut to its first line: enough to recognise it.
+fn first_line(text: &str) -> String {
+    format!("`{}`", text.lines().next().unwrap_or_default())
+}
+
+/// Line and column, both from 1, of a byte offset. An offset beyond the text is its end.
+fn position(text: &str, offset: usize) -> (usize, usize) {
+    let mut end = offset.min(text.len());
+    while !text.is_char_boundary(end) {
+        end = end.saturating_sub(1);
+    }
+    let before = text.get(..end).unwrap_or_default();
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    let line = before.matches('\n').count() + 1;
+    let column = before.get(line_start..).unwrap_or_default().chars().count() + 1;
+    (line, column)
+}
