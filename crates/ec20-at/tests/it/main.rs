@@ -1,0 +1,11 @@
+//! The crate's tests: one binary, one file per subject, rows before code.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::expect_used,
+    clippy::arithmetic_side_effects,
+    reason = "a test may fail by panicking"
+)]
+
+mod command_lines;
