@@ -351,8 +351,9 @@ fn check_erratum(table: &Table<'_, Errata>, row: &Spanned<Erratum>) -> Result<()
     for edit in &erratum.edits {
         let replaces = edit.from.is_some() && edit.to.is_some();
         let half = edit.from.is_some() != edit.to.is_some();
-        if half || replaces == edit.typographic_quotes {
-            let expected = "an edit with `from` and `to`, or with `typographic_quotes`";
+        let ways = [replaces, edit.typographic_quotes, edit.omitted].into_iter().filter(|&way| way).count();
+        if half || ways != 1 {
+            let expected = "an edit with `from` and `to`, or `typographic_quotes`, or `omitted`";
             return Err(table.mistake(MistakeKind::Contradiction, row, &edit.example, expected));
         }
         if edit.lines.is_empty() || edit.lines.contains(&0) {

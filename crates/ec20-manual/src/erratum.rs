@@ -34,7 +34,7 @@ pub struct Erratum {
 pub struct Edit {
     /// The example: the file name without its ending, the same under `transcripts/manual/` and `printed/`.
     pub example: String,
-    /// The lines of the printed file, from 1.
+    /// The lines of the meant dialogue, from 1; comments, waits and what always runs at the end are no lines.
     pub lines: Vec<usize>,
     /// What is meant. Each must stand in the line; all its occurrences are replaced.
     #[serde(default)]
@@ -46,15 +46,19 @@ pub struct Edit {
     /// typographic quote.
     #[serde(default)]
     pub typographic_quotes: bool,
+    /// Instead of `from` and `to`: the line is meant and not printed.
+    #[serde(default)]
+    pub omitted: bool,
 }
 
 impl Edit {
-    /// The line after this edit, or `None` if the edit finds nothing to change in it.
+    /// The line after this edit, or `None` if the edit finds nothing to change in it. An omitted line has no line
+    /// after it either: ask [`Edit::omitted`] first.
     ///
     /// ```
     /// # use ec20_manual::Edit;
     /// let edit = Edit {
-    ///     example: "2.2.1".into(), lines: vec![1], from: None, to: None, typographic_quotes: true,
+    ///     example: "2.2.1".into(), lines: vec![1], from: None, to: None, typographic_quotes: true, omitted: false,
     /// };
     /// assert_eq!(edit.apply("AT+QMMSEDIT=1,1,\"1\"").as_deref(), Some("AT+QMMSEDIT=1,1,“1”"));
     /// assert_eq!(edit.apply("OK"), None);

@@ -71,15 +71,10 @@ impl Mistake {
     /// A mistake that the TOML reader reported.
     pub fn from_toml(file: &str, text: &str, error: &toml::de::Error) -> Self {
         let span = error.span().unwrap_or(0..0);
-        let found = text.get(span.clone()).filter(|found| !found.is_empty());
-        let found = found.map_or_else(|| "the end of the text".to_owned(), first_line);
-        Self::at(MistakeKind::Syntax, file, text, span, error.message().trim(), found)
+        // The reader's message says both what it wanted and what it met.
+        let message = error.message().trim().replace('\n', ", ");
+        Self::at(MistakeKind::Syntax, file, text, span, "a table as described in this crate", message)
     }
-}
-
-/// The offending text, cut to its first line: enough to recognise it.
-fn first_line(text: &str) -> String {
-    format!("`{}`", text.lines().next().unwrap_or_default())
 }
 
 /// Line and column, both from 1, of a byte offset. An offset beyond the text is its end.

@@ -24,7 +24,7 @@ const ROW: &str = "[[erratum]]\nid = \"E01\"\nsection = \"1\"\nprinted = \"p\"\n
 fn an_unknown_key_is_a_mistake_at_its_place() {
     let mistake = errata(&format!("{ROW}outside = \"prose\"\ncolour = \"red\"\n"));
     assert_eq!((mistake.kind, mistake.line, mistake.column), (MistakeKind::Syntax, 8, 1), "{mistake}");
-    assert!(mistake.expected.contains("colour"), "{mistake}");
+    assert!(mistake.found.contains("colour"), "{mistake}");
 }
 
 #[test]
@@ -49,8 +49,7 @@ fn an_erratum_neither_edits_nor_lies_outside() {
 #[test]
 fn half_an_edit_is_a_mistake() {
     let text = format!("{ROW}[[erratum.edit]]\nexample = \"x\"\nlines = [1]\nfrom = \"a\"\n");
-    let shown =
-        "errata.toml:8:12: expected an edit with `from` and `to`, or with `typographic_quotes`, found `x`";
+    let shown = "errata.toml:8:12: expected an edit with `from` and `to`, or `typographic_quotes`, or `omitted`, found `x`";
     check(&errata(&text), MistakeKind::Contradiction, shown);
 }
 

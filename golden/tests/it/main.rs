@@ -1,0 +1,5 @@
+//! The transcripts against the manual: nothing printed is missing, nothing printed is changed without an erratum.
+
+mod dialogue;
+mod printed;
+mod suite;
