@@ -33,10 +33,15 @@ fn list(code: &mut String, root: &Path, name: &str, row: &str, include: &str, ta
     let _ = writeln!(code, "pub(crate) const {name}: &[{row}] = &[");
     for path in &paths {
         let below: PathBuf = path.iter().skip(1).collect();
-        let file = root.join(path);
+        let (below, file) = (text(&below), text(&root.join(path)));
         let _ = writeln!(code, "    ({below:?}, {include}!({file:?})),");
     }
     code.push_str("];\n");
+}
+
+/// A path as text with `/` between its parts, on every system.
+fn text(path: &Path) -> String {
+    path.to_str().expect("the suite's files have names in UTF-8").replace('\\', "/")
 }
 
 /// Every file below `folder` but for dot-files and prose; a folder that is not there has none.
@@ -48,7 +53,7 @@ fn walk(root: &Path, folder: &Path, paths: &mut Vec<PathBuf>) {
         let name = entry.file_name().to_string_lossy().into_owned();
         if entry.path().is_dir() {
             walk(root, &path, paths);
-        } else if !name.starts_with('.') && !path.extension().is_some_and(|ending| ending == "md") {
+        } else if !name.starts_with('.') && path.extension().is_none_or(|ending| ending != "md") {
             println!("cargo::rerun-if-changed={}", path.display());
             paths.push(path);
         }

@@ -8,7 +8,7 @@ use ec20_manual::{Catalogue, Edit};
 use crate::dialogue::{self, Dialogue};
 
 /// The edits of the errata that speak of one line of one example, in the order of the file.
-fn edits<'a>(example: &'a str, number: usize) -> impl Iterator<Item = (&'static str, &'static Edit)> + 'a {
+fn edits(example: &str, number: usize) -> impl Iterator<Item = (&'static str, &'static Edit)> + '_ {
     Catalogue::manual()
         .errata()
         .iter()
