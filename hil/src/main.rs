@@ -1,3 +1,3 @@
-//! The command line.
+//! `ec20`: the command line.
 
 fn main() {}
