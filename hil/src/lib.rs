@@ -3,4 +3,5 @@
 //! Its two promises: nothing reaches a module that was not classified by its own bytes ([`gate`]), and a trouble of the bench is never
 //! reported as a fault of the module ([`port::Trouble`]).
 
+pub mod gate;
 pub mod port;

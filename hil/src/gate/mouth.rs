@@ -1,0 +1,182 @@
+//! What has left so far, and what the next bytes would become in the module: payload, part of a line, or a line.
+//!
+//! It is a model of the most obedient module there could be: whatever some module might execute counts as executed.
+
+use ec20_manual::Effect;
+use ec20_suite::escape::escaped;
+
+use super::Rules;
+use super::ear::Ear;
+use super::line::{Line, spells};
+
+const CR: u8 = b'\r';
+const LF: u8 = b'\n';
+const ESC: u8 = 0x1b;
+
+/// What left the port and still matters.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Mouth {
+    /// The bytes since the last line end.
+    line: Vec<u8>,
+    /// Whether a line was ended by this gate: before that, the module's line buffer may hold what an earlier program left there.
+    ended: bool,
+    /// The last line that `A/` would repeat.
+    last: Option<Line>,
+    /// Whether a line left behind which nobody can tell where a line ends.
+    blind: bool,
+    /// What left since: any part of it could be joined to a line.
+    since_blind: Vec<u8>,
+    /// The payload that left under the present upload.
+    data: Option<Data>,
+}
+
+/// Payload under way.
+#[derive(Debug, Clone, Copy)]
+struct Data {
+    /// Which upload.
+    serial: u64,
+    /// How many bytes the module still takes as data.
+    left: u64,
+    /// When the module last heard one.
+    last_us: u64,
+    /// How many `+` left in a row; three may end the upload in its middle.
+    pluses: u8,
+}
+
+impl Mouth {
+    /// Says `bytes`; returns the lines that they end.
+    ///
+    /// # Errors
+    /// Why they must not leave, in words.
+    pub(super) fn say(
+        &mut self,
+        now_us: u64,
+        bytes: &[u8],
+        ear: &Ear,
+        rules: &Rules,
+    ) -> Result<Vec<Line>, String> {
+        let mut lines: Vec<Line> = Vec::new();
+        for &byte in bytes {
+            if self.is_payload(now_us, byte, ear) {
+                continue;
+            }
+            if self.blind {
+                self.since_blind.push(byte);
+            }
+            let bare = self.bare();
+            match byte {
+                // Modules drop a LF; an ESC ends a prompt or is dropped.
+                LF | ESC if bare => {}
+                CR if bare && !self.ended && !rules.exempt => {
+                    return Err(
+                        "a bare CR would execute whatever an earlier program left on the module's line"
+                            .to_owned(),
+                    );
+                }
+                CR if bare => self.line.clear(),
+                CR => {
+                    let line = self.judge(&lines, ear, rules)?;
+                    self.end(line, &mut lines);
+                }
+                // `A/` needs no CR.
+                b'/' if matches!(self.stripped(), [b'A' | b'a']) => {
+                    self.line.push(byte);
+                    let line = self.repeated(&lines, ear, rules)?;
+                    self.end(line, &mut lines);
+                }
+                _ => self.line.push(byte),
+            }
+        }
+        // Half a line may be ended by anybody: a later write, the next program, noise. So it must be fit to be executed as it stands.
+        if !self.bare() {
+            self.judge(&lines, ear, rules)?;
+        }
+        Ok(lines)
+    }
+
+    /// Whether the module would take this byte as data. Takes account of it if so.
+    fn is_payload(&mut self, now_us: u64, byte: u8, ear: &Ear) -> bool {
+        let Some(upload) = ear.connected() else {
+            self.data = None;
+            return false;
+        };
+        let fresh = Data { serial: upload.serial, left: upload.size, last_us: upload.since_us, pluses: 0 };
+        let mut data = self.data.filter(|data| data.serial == upload.serial).unwrap_or(fresh);
+        // Half of the module's patience is left to the wire: later than that the module may have given up already.
+        let stale = now_us.saturating_sub(data.last_us) > upload.patience_us / 2;
+        let payload = data.left > 0 && !stale && data.pluses < 3 && self.line.is_empty();
+        if payload {
+            data.left -= 1;
+            data.last_us = now_us;
+            data.pluses = if byte == b'+' { data.pluses + 1 } else { 0 };
+        }
+        self.data = Some(data);
+        payload
+    }
+
+    /// The bytes since the last line end without what a module ignores before a line.
+    fn stripped(&self) -> &[u8] {
+        let start = self.line.iter().take_while(|&&byte| matches!(byte, b'+' | LF | ESC)).count();
+        self.line.get(start..).unwrap_or_default()
+    }
+
+    fn bare(&self) -> bool {
+        self.stripped().is_empty()
+    }
+
+    /// Reads and judges the line under way as if it ended here.
+    fn judge(&self, before: &[Line], ear: &Ear, rules: &Rules) -> Result<Line, String> {
+        let line = Line::read(self.stripped(), &|file| ear.uploaded(file));
+        self.permit(&line, before, ear, rules)?;
+        Ok(line)
+    }
+
+    /// What `A/` does: the last line again; before the first line, nobody knows what.
+    fn repeated(&self, before: &[Line], ear: &Ear, rules: &Rules) -> Result<Line, String> {
+        let line = before.last().or(self.last.as_ref()).cloned();
+        let line = line.unwrap_or_else(|| Line::unknown(b"A/", "nobody knows which line it repeats"));
+        self.permit(&line, before, ear, rules)?;
+        Ok(line)
+    }
+
+    fn permit(&self, line: &Line, before: &[Line], ear: &Ear, rules: &Rules) -> Result<(), String> {
+        if rules.exempt {
+            return Ok(());
+        }
+        let shown = escaped(&line.bytes);
+        let blind = self.blind || before.iter().any(Line::blinds);
+        let riddle = line.riddle.or(blind.then_some("an earlier line changed where lines end"));
+        if let Some(why) = riddle.filter(|_| !rules.allow.contains(&Effect::WORST)) {
+            return Err(format!("`{shown}` counts as {}, because {why}", Effect::WORST));
+        }
+        for asked in &line.commands {
+            if !rules.allow.contains(&asked.effect) {
+                let unknown =
+                    if asked.is_known() { "" } else { ", because the command table does not have it" };
+                let command = escaped(&asked.bytes);
+                return Err(format!(
+                    "`AT{command}` is {effect}{unknown}; --allow {effect} lets it leave",
+                    effect = asked.effect
+                ));
+            }
+        }
+        if line.may_send() || (blind && spells(&self.since_blind, b"QMMSEND")) {
+            let edited = line.edits() || before.iter().any(Line::edits);
+            let vetted = if edited {
+                Err("the same bytes edit the message first".to_owned())
+            } else {
+                ear.mail().vetted(&rules.recipients)
+            };
+            return vetted.map_err(|why| format!("`{shown}` may send a message: {why}"));
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, line: Line, lines: &mut Vec<Line>) {
+        self.line.clear();
+        self.ended = true;
+        self.blind |= line.blinds();
+        self.last = Some(line.clone());
+        lines.push(line);
+    }
+}

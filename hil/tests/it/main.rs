@@ -1,0 +1,4 @@
+//! The bench as a whole: what leaves its gate, what its ports say of themselves, what its command line returns.
+
+mod gate;
+mod gate_properties;
