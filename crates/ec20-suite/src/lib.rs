@@ -4,6 +4,15 @@
 //! It refuses to know the simulated module: a suite that knows the simulator will fit the simulator. It opens no port, reads no clock,
 //! and touches no file; a driver hands it bytes and times.
 
+pub mod arrival;
+pub mod composed;
+pub mod effect;
 pub mod escape;
+pub mod executor;
+pub mod journal;
 pub mod mistake;
+pub mod select;
+pub mod standing;
+pub mod suite;
 pub mod transcript;
+pub mod verdict;

@@ -149,17 +149,12 @@ impl fmt::Display for Piece {
 
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, piece) in self.pieces.iter().enumerate() {
-            match piece {
-                // A blank at the line's end would be no part of the text: it is written as its byte.
-                Piece::Literal(bytes) if index + 1 == self.pieces.len() && bytes.ends_with(b" ") => {
-                    let kept = bytes.len() - 1;
-                    write!(f, "{}\\x20", crate::escape::transcript(bytes.get(..kept).unwrap_or_default()))?;
-                }
-                piece => write!(f, "{piece}")?,
-            }
-        }
-        Ok(())
+        let text: String = self.pieces.iter().map(Piece::to_string).collect();
+        // Blanks at either end would be no part of the text: they are written as their byte.
+        let inner = text.trim_matches(' ');
+        let before = text.len() - text.trim_start_matches(' ').len();
+        let after = text.len() - before - inner.len();
+        write!(f, "{}{inner}{}", "\\x20".repeat(before), "\\x20".repeat(after))
     }
 }
 

@@ -17,9 +17,7 @@ use crate::mistake::Mistake;
 /// assert_eq!(ec20_suite::transcript::canonical("x.atx", rough).unwrap(), fine);
 /// ```
 pub fn canonical(file: &str, text: &str) -> Result<String, Mistake> {
-    // Blanks between a mark and its text are no data, yet the grammar allows only one: they go first.
-    let text: String = text.split_inclusive('\n').map(single_blank).collect();
-    let transcript = Transcript::read(file, &text)?;
+    let transcript = Transcript::read(file, text)?;
     let mut rendered = std::collections::BTreeMap::new();
     for step in transcript.body.iter().chain(&transcript.finally) {
         render_step(step, &mut rendered);
@@ -37,15 +35,6 @@ pub fn canonical(file: &str, text: &str) -> Result<String, Mistake> {
     out.truncate(out.trim_end().len());
     out.push('\n');
     Ok(out)
-}
-
-fn single_blank(line: &str) -> String {
-    for mark in [">> ", "> ", "< ", "| ", "? ", "! "] {
-        if let Some(rest) = line.strip_prefix(mark) {
-            return format!("{mark}{}", rest.trim_start_matches([' ', '\t']));
-        }
-    }
-    line.to_owned()
 }
 
 fn render_step(step: &Step, lines: &mut std::collections::BTreeMap<usize, String>) {

@@ -1,0 +1,248 @@
+//! What arrived, held against what was edited.
+//!
+//! It judges decoded values only: recipients, title, each attachment's bytes, each `sendparam` header. How a module words them on the
+//! wire (charset of a header, media type, part order, a presentation of its own) is its own affair. What no line of the dialogue set is
+//! not judged.
+
+use std::borrow::Cow;
+
+use mms_pdu::{Address, Charset, ClassCode, Part, Priority, SendReq, Visibility, When, YesNo};
+
+use crate::composed::{Attachment, Composed, Title};
+use crate::escape::escaped;
+use crate::executor::Captured;
+
+/// A success means that the message is at the MMSC.
+pub const ARRIVES: &str = "SEND-ARRIVES";
+
+/// The first thing that differs between what was edited and what arrived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The clause that is broken.
+    pub clause: &'static str,
+    /// What was edited.
+    pub expected: String,
+    /// What arrived.
+    pub came: String,
+}
+
+/// The first difference, in the order of the manual: reachability, recipients, title, attachments, sending parameters.
+pub fn difference(composed: &Composed, captured: &Captured) -> Option<Difference> {
+    let message = match SendReq::decode(&captured.pdu) {
+        Ok(message) => message,
+        Err(error) => return Some(of(ARRIVES, "an M-Send.req", error.to_string())),
+    };
+    route(composed, captured)
+        .or_else(|| recipients(composed, &message))
+        .or_else(|| title(composed, &message))
+        .or_else(|| attachments(composed, &message))
+        .or_else(|| parameters(composed, &message))
+}
+
+fn of(clause: &'static str, expected: impl Into<String>, came: impl Into<String>) -> Difference {
+    Difference { clause, expected: expected.into(), came: came.into() }
+}
+
+/// Through a proxy the request names the whole URL (RFC 2616 5.1.2); either way it is for the MMSC that was set.
+fn route(composed: &Composed, captured: &Captured) -> Option<Difference> {
+    let url = String::from_utf8_lossy(composed.mmsc.as_ref()?).into_owned();
+    let bare = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
+    let (authority, _) = bare.split_once('/').unwrap_or((bare, ""));
+    let absolute = captured.target.contains("://");
+    let names = |text: &str| text.to_ascii_lowercase().contains(&authority.to_ascii_lowercase());
+    if absolute && !names(&captured.target) || !absolute && !names(&captured.host) {
+        let came = format!("{} with Host {}", captured.target, captured.host);
+        return Some(of("SEND-ARRIVES-MMSC", format!("a POST for {authority}"), came));
+    }
+    let proxied = composed.proxy.is_some();
+    (proxied && !absolute).then(|| {
+        of(
+            "SEND-ARRIVES-PROXY",
+            "the whole URL in the request line, as a proxy needs it",
+            captured.target.clone(),
+        )
+    })
+}
+
+fn recipients(composed: &Composed, message: &SendReq<'_>) -> Option<Difference> {
+    let arrived: [Vec<String>; 3] = [
+        message.to().map(|address| plain(&address.address())).collect(),
+        message.cc().map(|address| plain(&address.address())).collect(),
+        message.bcc().map(|address| plain(&address.address())).collect(),
+    ];
+    let clauses = ["SEND-ARRIVES-TO", "SEND-ARRIVES-CC", "SEND-ARRIVES-BCC"];
+    composed.lists.iter().zip(arrived).zip(clauses).find_map(|((edited, mut arrived), clause)| {
+        let mut edited: Vec<String> = edited.as_ref()?.iter().map(|address| escaped(address)).collect();
+        edited.sort();
+        arrived.sort();
+        (edited != arrived).then(|| of(clause, edited.join(", "), arrived.join(", ")))
+    })
+}
+
+fn plain(address: &Address<'_>) -> String {
+    address.text().to_owned()
+}
+
+fn title(composed: &Composed, message: &SendReq<'_>) -> Option<Difference> {
+    let edited = match composed.title.as_ref()? {
+        None => String::new(),
+        Some(title) => title_text(title)?,
+    };
+    let arrived = message.subject().map(|subject| subject.text_lossy().into_owned()).unwrap_or_default();
+    (edited != arrived).then(|| of("SEND-ARRIVES-TITLE", edited, arrived))
+}
+
+/// The title in words: as it stands under ASCII, behind its hex digits under the others. None where nobody can say.
+fn title_text(title: &Title) -> Option<String> {
+    let charset = title.charset.as_ref()?;
+    if charset == b"ASCII" {
+        return String::from_utf8(title.text.clone()).ok();
+    }
+    let bytes = hex(&title.text)?;
+    charset_of(charset)?.decode(&bytes).ok().map(Cow::into_owned)
+}
+
+fn hex(digits: &[u8]) -> Option<Vec<u8>> {
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    let pairs = digits.chunks(2).map(|pair| match pair {
+        [high, low] => u8::try_from(digit(*high)? << 4 | digit(*low)?).ok(),
+        _ => None,
+    });
+    pairs.collect()
+}
+
+/// The character sets that `character` names.
+fn charset_of(name: &[u8]) -> Option<Charset> {
+    match name {
+        b"ASCII" => Some(Charset::US_ASCII),
+        b"UTF8" => Some(Charset::UTF8),
+        b"UCS2" => Some(Charset::UCS2),
+        b"GBK" => Some(Charset::GBK),
+        _ => None,
+    }
+}
+
+fn attachments(composed: &Composed, message: &SendReq<'_>) -> Option<Difference> {
+    let edited = composed.attachments.as_ref()?;
+    if edited.iter().any(|attachment| attachment.bytes.is_none()) {
+        return None;
+    }
+    let own_smil = edited.iter().any(|attachment| attachment.file.to_ascii_lowercase().ends_with(b".smil"));
+    let is_smil = |part: &&Part<'_>| part.content_type().is("application/smil");
+    // A presentation that the module wrote itself is no attachment.
+    let mut parts: Vec<&Part<'_>> =
+        message.parts().iter().filter(|part| own_smil || !is_smil(part)).collect();
+    for attachment in edited {
+        let Some(at) = parts.iter().position(|part| same_content(attachment, part)) else {
+            let expected = format!(
+                "{}: {} bytes {}",
+                escaped(&attachment.file),
+                attachment.bytes.as_ref().map_or(0, Vec::len),
+                sample(attachment.bytes.as_deref().unwrap_or_default()),
+            );
+            let came: Vec<String> = parts
+                .iter()
+                .map(|part| format!("{} bytes {}", part.data().len(), sample(part.data())))
+                .collect();
+            return Some(of("SEND-ARRIVES-ATTACHMENTS", expected, came.join("; ")));
+        };
+        parts.remove(at);
+    }
+    let left = parts.first()?;
+    let came = format!("one more part: {} bytes {}", left.data().len(), sample(left.data()));
+    Some(of("SEND-ARRIVES-ATTACHMENTS", format!("{} attachments", edited.len()), came))
+}
+
+/// The same bytes, or the same text: a module may recode a text file, and label it so.
+fn same_content(attachment: &Attachment, part: &Part<'_>) -> bool {
+    let Some(bytes) = &attachment.bytes else { return false };
+    if bytes == part.data() {
+        return true;
+    }
+    let is_text = attachment.file.to_ascii_lowercase().ends_with(b".txt");
+    let charset = attachment.charset.as_ref().and_then(|name| charset_of(name));
+    let edited = charset.and_then(|charset| charset.decode(bytes).ok());
+    is_text && edited.is_some() && edited == part.text()
+}
+
+fn sample(bytes: &[u8]) -> String {
+    let head = bytes.get(..24).unwrap_or(bytes);
+    let more = if head.len() < bytes.len() { "…" } else { "" };
+    format!("\"{}{more}\"", escaped(head))
+}
+
+/// What `sendparam` says, header by header. An absent header is its default (WAP-209 6.1.1); the last value of each parameter leaves it
+/// to the network. Class Auto forbids reports, so what becomes of them then is not judged.
+fn parameters(composed: &Composed, message: &SendReq<'_>) -> Option<Difference> {
+    let [valid, pri, sendrep, readrep, visible, class] = composed.sendparam?;
+    let auto = class == 3;
+    validity(valid, message.expiry())
+        .or_else(|| {
+            let wanted = [Priority::Low, Priority::Normal, Priority::High];
+            header("SEND-ARRIVES-PRI", pri, &wanted, Some(Priority::Normal), message.priority())
+        })
+        .or_else(|| {
+            if auto {
+                return None;
+            }
+            header(
+                "SEND-ARRIVES-SENDREP",
+                sendrep,
+                &[YesNo::No, YesNo::Yes],
+                Some(YesNo::No),
+                message.delivery_report(),
+            )
+            .or_else(|| {
+                let wanted = [YesNo::No, YesNo::Yes];
+                header("SEND-ARRIVES-READREP", readrep, &wanted, Some(YesNo::No), message.read_report())
+            })
+        })
+        .or_else(|| {
+            let wanted = [Visibility::Hide, Visibility::Show];
+            header("SEND-ARRIVES-VISIBLE", visible, &wanted, Some(Visibility::Show), message.visibility())
+        })
+        .or_else(|| {
+            let wanted =
+                [ClassCode::Personal, ClassCode::Advertisement, ClassCode::Informational, ClassCode::Auto];
+            header("SEND-ARRIVES-CLASS", class, &wanted, Some(ClassCode::Personal), message.class_code())
+        })
+}
+
+/// `wanted` by value; a value beyond them leaves the header out; `default` is what an absent header means.
+fn header<T: Copy + PartialEq + std::fmt::Debug>(
+    clause: &'static str,
+    value: u32,
+    wanted: &[T],
+    default: Option<T>,
+    came: Option<T>,
+) -> Option<Difference> {
+    let wanted = usize::try_from(value).ok().and_then(|value| wanted.get(value)).copied();
+    let kept = came == wanted || (came.is_none() && wanted == default);
+    (!kept).then(|| of(clause, named(wanted), named(came)))
+}
+
+fn named<T: std::fmt::Debug>(value: Option<T>) -> String {
+    value.map_or_else(|| "no header".to_owned(), |value| format!("{value:?}"))
+}
+
+fn validity(valid: u32, came: Option<When>) -> Option<Difference> {
+    const WEEK_S: u64 = 604_800;
+    let wanted = match valid {
+        0 => Some(3600),
+        1 => Some(43_200),
+        2 => Some(86_400),
+        3 => Some(172_800),
+        4 => Some(WEEK_S),
+        _ => None,
+    };
+    let kept = match (wanted, came) {
+        // A date depends on the module's clock, which nobody here knows.
+        (_, Some(When::Absolute(_))) => valid != 6,
+        (Some(wanted), Some(When::Relative(came))) => wanted == came,
+        (Some(_), None) => false,
+        (None, Some(When::Relative(came))) => valid == 5 && came > WEEK_S,
+        (None, None) => true,
+    };
+    let wanted = wanted.map_or_else(|| "no header".to_owned(), |seconds: u64| format!("{seconds} s"));
+    (!kept).then(|| of("SEND-ARRIVES-VALID", wanted, named(came)))
+}

@@ -1,0 +1,133 @@
+//! One case, from its needs to its `finally`.
+//!
+//! It knows the order: stages, what is judged, the part that always runs, what was left behind. How a step is judged, `exchange` knows.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::exchange::{Finding, Play};
+use super::run::Restorer;
+use super::settings::Bench;
+use super::wire::Wire;
+use crate::composed::Composed;
+use crate::journal::{CaseEnd, Event};
+use crate::suite::Case;
+use crate::transcript::Transcript;
+use crate::verdict::Verdict;
+
+/// Plays a case once and records how it ended.
+pub(super) async fn attempt(
+    wire: &mut Wire,
+    restorer: &mut Restorer,
+    bench: &Bench,
+    case: &Case,
+    attempt: u32,
+) -> Verdict {
+    wire.desk.record(Event::CaseStart { t_us: wire.desk.now_us(), case: case.id.clone(), attempt });
+    wire.begin_case(&case.id);
+    let mut composed = Composed::default();
+    let (finding, mut leaky) = match refusal(bench, case) {
+        Some(finding) => (finding, None),
+        None => played(wire, bench, case, &mut composed).await,
+    };
+    if let Some(residue) = restorer.restore_changed(wire, &composed.touched).await {
+        leaky.get_or_insert(residue);
+    }
+    wire.end_case();
+    let verdict = finding.verdict;
+    wire.desk.record(Event::CaseEnd(CaseEnd {
+        t_us: wire.desk.now_us(),
+        case: case.id.clone(),
+        attempt,
+        verdict,
+        cause: finding.cause.filter(|cause| !cause.is_empty()),
+        clause: finding.clause.or_else(|| case.clauses.first().cloned()),
+        place: finding.place,
+        expected: finding.expected,
+        came: finding.came,
+        leaky,
+    }));
+    verdict
+}
+
+/// Why a case is not begun.
+fn refusal(bench: &Bench, case: &Case) -> Option<Box<Finding>> {
+    if let Some(need) = case.needs.iter().find(|need| !bench.offers.contains(*need)) {
+        return Some(Finding::of(Verdict::Unsupported, need.clone()));
+    }
+    (!bench.permit.effects.contains(&case.effect)).then(|| Finding::of(Verdict::Withheld, case.effect.name()))
+}
+
+async fn played(
+    wire: &mut Wire,
+    bench: &Bench,
+    case: &Case,
+    composed: &mut Composed,
+) -> (Box<Finding>, Option<String>) {
+    let mut play = Play { wire, bench, case, bindings: case.bindings.clone(), composed, raised: None };
+    let mut begun: VecDeque<&Arc<Transcript>> = VecDeque::new();
+    let mut outcome = Ok(());
+    for stage in &case.stages {
+        begun.push_front(stage);
+        outcome = play.steps(&stage.file, &stage.body).await;
+        if outcome.is_ok() {
+            outcome = play.settle().await;
+        }
+        // A set-up that fails decides nothing here: its own case says what is wrong.
+        if let Err(finding) = &mut outcome {
+            if finding.verdict == Verdict::Fail {
+                finding.verdict = Verdict::Inconclusive;
+                finding.cause = Some(format!("set-up: {}", stage.id));
+            }
+            break;
+        }
+    }
+    if outcome.is_ok() {
+        begun.push_front(&case.transcript);
+        outcome = play.steps(&case.transcript.file, &case.transcript.body).await;
+        if outcome.is_ok() {
+            outcome = play.settle().await;
+        }
+    }
+    let raised = play.raised.take();
+    let mut leaky = None;
+    for transcript in begun {
+        if let Some(left) = clean_up(&mut play, transcript).await {
+            leaky.get_or_insert(left);
+        }
+    }
+    let finding = match (outcome, raised) {
+        (Err(finding), _) => finding,
+        (Ok(()), Some(raised)) => raised,
+        (Ok(()), None) => Finding::of(Verdict::Pass, ""),
+    };
+    (finding, leaky)
+}
+
+/// The part that always runs. A wrong answer in it is no verdict: the case is leaky.
+async fn clean_up(play: &mut Play<'_>, transcript: &Transcript) -> Option<String> {
+    play.wire.heed_interrupt(false);
+    let mut left = None;
+    // Each exchange for itself: one that goes wrong does not keep the others from running.
+    let is_send = |step: &crate::transcript::Step| matches!(step.kind, crate::transcript::StepKind::Send(_));
+    let mut rest = transcript.finally.as_slice();
+    while !rest.is_empty() {
+        let length = rest.iter().skip(1).position(is_send).map_or(rest.len(), |at| at + 1);
+        let (exchange, after) = rest.split_at(length);
+        rest = after;
+        let played = play.steps(&transcript.file, exchange).await;
+        if let Err(finding) = played {
+            if finding.verdict == Verdict::Broken {
+                left.get_or_insert_with(|| finding.cause.unwrap_or_default());
+                break;
+            }
+            let came = finding.came.or(finding.cause).unwrap_or_default();
+            let place = finding.place.unwrap_or_default();
+            left.get_or_insert_with(|| format!("{place}: {came}"));
+            play.wire.finish().await;
+        }
+    }
+    let _ = play.settle().await;
+    play.wire.heed_interrupt(true);
+    left
+}

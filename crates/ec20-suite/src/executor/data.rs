@@ -1,0 +1,65 @@
+//! Counted data: an upload after CONNECT.
+//!
+//! It knows pieces, pauses and acknowledgements. What the module makes of the bytes, the lines after it say.
+
+use super::exchange::{Finding, Play, woken};
+use crate::transcript::Payload;
+use crate::verdict::Verdict;
+
+/// CONNECT can reach the host before the module's data handler is ready.
+const PAUSE_MS: u64 = 100;
+/// A USB packet is never filled: a module may wait for the zero-length packet that then ought to follow.
+const PIECE: usize = 511;
+/// With acknowledgement the module says `A` after every block, but for the last.
+const BLOCK: usize = 1024;
+
+impl Play<'_> {
+    /// Sends the payload and binds `data.size` and `data.checksum`.
+    pub(super) async fn upload(&mut self, payload: &Payload) -> Result<(), Box<Finding>> {
+        let bytes = match payload {
+            Payload::Text(text) => self.filled(text)?,
+            Payload::Hex(bytes) => bytes.clone(),
+            Payload::File(name) => self.case.files.get(&name.value).cloned().unwrap_or_default(),
+        };
+        self.bindings.bind("data.size", bytes.len().to_string());
+        self.bindings.bind("data.checksum", format!("{:x}", checksum(&bytes)));
+        self.wire.pass(PAUSE_MS).await.map_err(woken)?;
+        let acknowledged = self.wire.acknowledges();
+        let block = if acknowledged { BLOCK } else { bytes.len().max(1) };
+        let blocks = bytes.chunks(block).count();
+        for (index, block) in bytes.chunks(block).enumerate() {
+            for piece in block.chunks(PIECE) {
+                let sent = self.wire.data(piece.to_vec()).await;
+                sent.map_err(|reason| Finding::of(Verdict::Withheld, reason))?;
+            }
+            // The last block is not acknowledged; a lost `A` shows in the size that comes back.
+            if acknowledged && index + 1 < blocks {
+                self.wire.acknowledgement().await.map_err(woken)?;
+            }
+        }
+        self.composed.uploads(&bytes);
+        Ok(())
+    }
+}
+
+/// The file manual's checksum: the exclusive or of big-endian 16-bit words, an odd last byte being a high one.
+fn checksum(bytes: &[u8]) -> u16 {
+    bytes.chunks(2).fold(0, |sum, word| {
+        let high = u16::from(word.first().copied().unwrap_or(0));
+        let low = u16::from(word.get(1).copied().unwrap_or(0));
+        sum ^ (high << 8 | low)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::checksum;
+
+    #[test]
+    fn checksum_is_that_of_the_file_manual() {
+        for (bytes, sum) in [("", 0), ("a", 0x6100), ("ab", 0x6162), ("abc", 0x0262), ("abcd", 0x0206)] {
+            assert_eq!(checksum(bytes.as_bytes()), sum, "{bytes}");
+        }
+        assert_eq!(checksum(&[b'U'; 100]), 0);
+    }
+}

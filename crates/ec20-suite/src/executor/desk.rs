@@ -1,0 +1,213 @@
+//! The desk between the run and its driver: what the run waits for, what the driver brought.
+//!
+//! It knows times, bytes and wishes. It does not know what any of them mean.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::task::Poll;
+
+use crate::escape::escaped;
+use crate::journal::{Direction, Event};
+
+/// What the driver must do next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Put these bytes on the wire.
+    Send(Vec<u8>),
+    /// Wait for bytes, until this time in µs at the latest.
+    Wait {
+        /// The time.
+        until_us: u64,
+    },
+    /// Tell the far end how to treat the next message: the words after `mmsc`.
+    Order(String),
+    /// Nothing: the run is over.
+    Done,
+}
+
+/// A message that reached the capture MMSC.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Captured {
+    /// The M-Send.req as it came.
+    pub pdu: Vec<u8>,
+    /// The request line's target: absolute form through a proxy, origin form without.
+    pub target: String,
+    /// The `Host` header.
+    pub host: String,
+}
+
+/// Why nothing more is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Woken {
+    /// The time is reached.
+    Deadline,
+    /// The port is gone.
+    Lost(String),
+    /// The run shall end.
+    Interrupted,
+}
+
+#[derive(Debug, Default)]
+enum Wish {
+    #[default]
+    Nothing,
+    Send(Vec<u8>),
+    Order(String),
+    Wait(u64),
+}
+
+/// Shared by the run and the executor's public face.
+#[derive(Debug, Default)]
+pub(super) struct Desk {
+    now_us: Cell<u64>,
+    wish: RefCell<Wish>,
+    outcome: RefCell<Option<Result<(), String>>>,
+    inbox: RefCell<VecDeque<(u64, Vec<u8>)>>,
+    captured: RefCell<VecDeque<Captured>>,
+    lost: RefCell<Option<String>>,
+    interrupted: RefCell<Option<String>>,
+    events: RefCell<Vec<Event>>,
+}
+
+/// The driver's side.
+impl Desk {
+    pub(super) fn advance(&self, now_us: u64) {
+        self.now_us.set(self.now_us.get().max(now_us));
+    }
+
+    pub(super) fn action(&self) -> Action {
+        match &*self.wish.borrow() {
+            Wish::Send(bytes) => Action::Send(bytes.clone()),
+            Wish::Order(words) => Action::Order(words.clone()),
+            Wish::Wait(until_us) => Action::Wait { until_us: *until_us },
+            // Every await of the run leaves a wish; without one there is nothing to wait for.
+            Wish::Nothing => Action::Wait { until_us: self.now_us.get() },
+        }
+    }
+
+    pub(super) fn received(&self, bytes: &[u8]) {
+        if bytes.is_empty() {
+            return;
+        }
+        let t_us = self.now_us.get();
+        self.record(Event::Wire { t_us, dir: Direction::Module, bytes: escaped(bytes) });
+        self.inbox.borrow_mut().push_back((t_us, bytes.to_vec()));
+    }
+
+    pub(super) fn settle_send(&self, outcome: Result<(), String>) {
+        if let (Ok(()), Wish::Send(bytes)) = (&outcome, &*self.wish.borrow()) {
+            self.record(Event::Wire { t_us: self.now_us.get(), dir: Direction::Host, bytes: escaped(bytes) });
+        }
+        *self.outcome.borrow_mut() = Some(outcome);
+    }
+
+    pub(super) fn lose(&self, reason: String) {
+        self.lost.borrow_mut().get_or_insert(reason);
+    }
+
+    pub(super) fn capture(&self, message: Captured) {
+        self.captured.borrow_mut().push_back(message);
+    }
+
+    pub(super) fn interrupt(&self, reason: String) {
+        self.interrupted.borrow_mut().get_or_insert(reason);
+    }
+
+    pub(super) fn take_events(&self) -> Vec<Event> {
+        std::mem::take(&mut self.events.borrow_mut())
+    }
+}
+
+/// The run's side.
+impl Desk {
+    pub(super) fn now_us(&self) -> u64 {
+        self.now_us.get()
+    }
+
+    pub(super) fn record(&self, event: Event) {
+        self.events.borrow_mut().push(event);
+    }
+
+    pub(super) fn note(&self, note: impl Into<String>) {
+        self.record(Event::Bench { t_us: self.now_us(), note: note.into() });
+    }
+
+    pub(super) fn lost(&self) -> Option<String> {
+        self.lost.borrow().clone()
+    }
+
+    pub(super) fn interrupted(&self) -> Option<String> {
+        self.interrupted.borrow().clone()
+    }
+
+    /// Puts bytes on the wire; the error is the gate's reason.
+    pub(super) async fn send(&self, bytes: Vec<u8>) -> Result<(), String> {
+        self.ask(Wish::Send(bytes)).await
+    }
+
+    /// Gives the far end an order; the error is why it cannot follow it.
+    pub(super) async fn order(&self, words: String) -> Result<(), String> {
+        self.ask(Wish::Order(words)).await
+    }
+
+    async fn ask(&self, wish: Wish) -> Result<(), String> {
+        *self.outcome.borrow_mut() = None;
+        *self.wish.borrow_mut() = wish;
+        poll_fn(|_| match self.outcome.borrow_mut().take() {
+            Some(outcome) => {
+                *self.wish.borrow_mut() = Wish::Nothing;
+                Poll::Ready(outcome)
+            }
+            // A port that is gone sends nothing and answers for itself: the next read says so.
+            None if self.lost.borrow().is_some() => Poll::Ready(Ok(())),
+            None => Poll::Pending,
+        })
+        .await
+    }
+
+    /// The next bytes, with the time they came at, or why there are none.
+    pub(super) async fn receive(
+        &self,
+        deadline_us: u64,
+        heed_interrupt: bool,
+    ) -> Result<(u64, Vec<u8>), Woken> {
+        poll_fn(|_| {
+            if let Some(chunk) = self.inbox.borrow_mut().pop_front() {
+                return Poll::Ready(Ok(chunk));
+            }
+            if let Some(reason) = self.lost() {
+                return Poll::Ready(Err(Woken::Lost(reason)));
+            }
+            if heed_interrupt && self.interrupted.borrow().is_some() {
+                return Poll::Ready(Err(Woken::Interrupted));
+            }
+            if self.now_us() >= deadline_us {
+                return Poll::Ready(Err(Woken::Deadline));
+            }
+            *self.wish.borrow_mut() = Wish::Wait(deadline_us);
+            Poll::Pending
+        })
+        .await
+    }
+
+    /// The oldest captured message, waiting for it until the time given.
+    pub(super) async fn captured(&self, deadline_us: u64) -> Option<Captured> {
+        poll_fn(|_| {
+            if let Some(message) = self.captured.borrow_mut().pop_front() {
+                return Poll::Ready(Some(message));
+            }
+            if self.now_us() >= deadline_us || self.lost.borrow().is_some() {
+                return Poll::Ready(None);
+            }
+            *self.wish.borrow_mut() = Wish::Wait(deadline_us);
+            Poll::Pending
+        })
+        .await
+    }
+
+    /// Forgets messages captured before a send.
+    pub(super) fn forget_captured(&self) {
+        self.captured.borrow_mut().clear();
+    }
+}

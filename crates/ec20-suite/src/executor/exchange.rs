@@ -1,0 +1,352 @@
+//! One step of a dialogue: send, expect, observe, await, stay quiet.
+//!
+//! It knows how a line that came is held against the lines that would have done. It does not know cases, attempts or the bench.
+
+#![expect(clippy::unnecessary_box_returns, reason = "evidence is large and travels in Err")]
+
+use ec20_manual::Catalogue;
+
+use super::desk::Woken;
+use super::settings::Bench;
+use super::wire::{Class, Line, Wire};
+use super::{recovery, witness};
+use crate::composed::Composed;
+use crate::escape::escaped;
+use crate::journal::Event;
+use crate::suite::Case;
+use crate::transcript::{Alternative, Bindings, Outcome, Placed, Step, StepKind, Text};
+use crate::verdict::Verdict;
+
+/// Evidence: what a case came to and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Finding {
+    pub(super) verdict: Verdict,
+    pub(super) cause: Option<String>,
+    pub(super) clause: Option<String>,
+    pub(super) place: Option<String>,
+    pub(super) expected: Vec<String>,
+    pub(super) came: Option<String>,
+}
+
+impl Finding {
+    pub(super) fn of(verdict: Verdict, cause: impl Into<String>) -> Box<Self> {
+        Box::new(Self {
+            verdict,
+            cause: Some(cause.into()),
+            clause: None,
+            place: None,
+            expected: Vec::new(),
+            came: None,
+        })
+    }
+}
+
+/// A case being played: what it sends with, what it knows by now.
+pub(super) struct Play<'a> {
+    pub(super) wire: &'a mut Wire,
+    pub(super) bench: &'a Bench,
+    pub(super) case: &'a Case,
+    pub(super) bindings: Bindings,
+    pub(super) composed: &'a mut Composed,
+    /// The worst so far that did not end the dialogue: observations and lines that decide nothing.
+    pub(super) raised: Option<Box<Finding>>,
+}
+
+impl Play<'_> {
+    /// Plays steps in order until one of them ends the dialogue.
+    pub(super) async fn steps(&mut self, file: &str, steps: &[Step]) -> Result<(), Box<Finding>> {
+        for step in steps {
+            self.step(step).await.map_err(|mut finding| {
+                finding.place.get_or_insert_with(|| format!("{file}:{}", step.line));
+                finding
+            })?;
+        }
+        Ok(())
+    }
+
+    async fn step(&mut self, step: &Step) -> Result<(), Box<Finding>> {
+        match &step.kind {
+            StepKind::Send(text) => {
+                let line = self.filled(text)?;
+                self.command(line).await
+            }
+            StepKind::Raw(text) => {
+                let bytes = self.filled(text)?;
+                self.wire.raw(bytes).await.map_err(|reason| Finding::of(Verdict::Withheld, reason))
+            }
+            StepKind::Expect(alternatives) => self.expect(alternatives).await,
+            StepKind::Observe(unknown) => self.observe(unknown).await,
+            StepKind::Await { within_ms, alternatives } => self.awaited(*within_ms, alternatives).await,
+            StepKind::Quiet { for_ms, forbidden, judges } => {
+                self.quiet(*for_ms, forbidden.as_ref(), judges.as_ref()).await
+            }
+            StepKind::Wait { for_ms } => self.wire.pass(*for_ms).await.map_err(woken),
+            StepKind::Data(payload) => self.upload(payload).await,
+            StepKind::Order(text) => {
+                let words = String::from_utf8_lossy(&self.filled(text)?).into_owned();
+                let order = self.wire.desk.order(words).await;
+                order.map_err(|reason| Finding::of(Verdict::Unsupported, reason))
+            }
+        }
+    }
+
+    /// Sends a command line, once the exchange before it has ended.
+    async fn command(&mut self, line: Vec<u8>) -> Result<(), Box<Finding>> {
+        self.settle().await?;
+        if witness::is_send(&line) {
+            self.read_back().await?;
+        }
+        self.composed.sends(&line);
+        self.wire.command(line).await.map_err(|reason| Finding::of(Verdict::Withheld, reason))
+    }
+
+    /// Ends the exchange before the next one: nothing of its answer may be left over.
+    pub(super) async fn settle(&mut self) -> Result<(), Box<Finding>> {
+        while self.wire.answering() {
+            let line = self.next().await?;
+            if line.class == Class::Urc {
+                continue;
+            }
+            if !line.class.ends_exchange() {
+                self.wire.finish().await;
+            }
+            return Err(self.mismatch(&[], &line).await);
+        }
+        let surplus = self.wire.drain(self.bench.quiet_ms).await.map_err(woken)?;
+        match surplus {
+            Some(line) => Err(self.mismatch(&[], &line).await),
+            None => Ok(()),
+        }
+    }
+
+    /// The next line of the exchange; silence is judged here.
+    async fn next(&mut self) -> Result<Line, Box<Finding>> {
+        match self.wire.next(self.wire.deadline_us()).await {
+            Ok(line) => Ok(line),
+            Err(Woken::Deadline) => Err(self.silence("the answer").await),
+            Err(other) => Err(woken(other)),
+        }
+    }
+
+    async fn expect(&mut self, alternatives: &[Alternative]) -> Result<(), Box<Finding>> {
+        loop {
+            let line = match self.wire.next(self.wire.deadline_us()).await {
+                Ok(line) => line,
+                Err(Woken::Deadline) => return Err(self.missing(alternatives).await),
+                Err(other) => return Err(woken(other)),
+            };
+            if let Some(alternative) = self.fits(alternatives, &line.text) {
+                if line.text == b"OK" {
+                    self.accepted();
+                }
+                return self.outcome(alternative, &line);
+            }
+            if line.class != Class::Urc {
+                return Err(self.mismatch(alternatives, &line).await);
+            }
+        }
+    }
+
+    async fn awaited(&mut self, within_ms: u64, alternatives: &[Alternative]) -> Result<(), Box<Finding>> {
+        let deadline_us = self.wire.desk.now_us() + within_ms * 1000 + self.bench.transport_us;
+        let names: Vec<Vec<u8>> =
+            alternatives.iter().filter_map(|alternative| self.name_of(&alternative.text)).collect();
+        loop {
+            let Some(line) = self.wire.unclaimed(&names) else {
+                match self.wire.next(deadline_us).await {
+                    // It is read from among the unclaimed: a line may have come before it was awaited.
+                    Ok(line) if line.class == Class::Urc => continue,
+                    Ok(line) => return Err(self.mismatch(alternatives, &line).await),
+                    Err(Woken::Deadline) => return Err(self.missing(alternatives).await),
+                    Err(other) => return Err(woken(other)),
+                }
+            };
+            let Some(alternative) = self.fits(alternatives, &line.text) else {
+                return Err(self.mismatch(alternatives, &line).await);
+            };
+            self.outcome(alternative, &line)?;
+            return self.arrived(&line.text).await;
+        }
+    }
+
+    async fn quiet(
+        &mut self,
+        for_ms: u64,
+        forbidden: Option<&Text>,
+        judges: Option<&Placed<String>>,
+    ) -> Result<(), Box<Finding>> {
+        let until_us = self.wire.desk.now_us() + for_ms * 1000;
+        loop {
+            let line = match self.wire.next(until_us).await {
+                Ok(line) => line,
+                Err(Woken::Deadline) => return Ok(()),
+                Err(other) => return Err(woken(other)),
+            };
+            let breaks = match forbidden {
+                Some(text) => text.matches(&line.text, &self.bindings, &witness::reads).is_some(),
+                None => line.class != Class::Urc,
+            };
+            if breaks {
+                let what =
+                    forbidden.map_or_else(String::new, |text| format!(" of {}", text.shown(&self.bindings)));
+                let mut finding = self.mismatch(&[], &line).await;
+                finding.expected = vec![format!("silence{what} for {for_ms} ms")];
+                finding.clause = self.clause(judges);
+                return Err(finding);
+            }
+        }
+    }
+
+    /// The whole answer against the unknown's answers.
+    async fn observe(&mut self, unknown: &Placed<String>) -> Result<(), Box<Finding>> {
+        let mut raw: Vec<Vec<u8>> = Vec::new();
+        while self.wire.answering() {
+            let line = self.next().await?;
+            if line.class != Class::Urc {
+                raw.push(line.text);
+            }
+        }
+        if raw.last().is_some_and(|last| last == b"OK") {
+            self.accepted();
+        }
+        let known = Catalogue::manual().unknown(&unknown.value);
+        let answer = known.and_then(|known| {
+            known.answers.iter().find(|answer| {
+                answer.lines.len() == raw.len()
+                    && !raw.is_empty()
+                    && answer.lines.iter().zip(&raw).all(|(pattern, line)| {
+                        Text::read(pattern)
+                            .is_ok_and(|text| text.matches(line, &self.bindings, &witness::reads).is_some())
+                    })
+            })
+        });
+        let answer = answer.map_or("other", |answer| answer.name.as_str());
+        self.observed(&unknown.value, answer, &raw);
+        Ok(())
+    }
+
+    fn observed(&mut self, unknown: &str, answer: &str, raw: &[Vec<u8>]) {
+        self.wire.desk.record(Event::Observed {
+            t_us: self.wire.desk.now_us(),
+            case: self.case.id.clone(),
+            unknown: unknown.to_owned(),
+            answer: answer.to_owned(),
+            raw: raw.iter().map(|line| escaped(line)).collect(),
+        });
+        self.raise(Finding::of(Verdict::Observed, format!("{unknown} = {answer}")));
+    }
+
+    fn raise(&mut self, finding: Box<Finding>) {
+        if self.raised.as_ref().is_none_or(|raised| raised.verdict < finding.verdict) {
+            self.raised = Some(finding);
+        }
+    }
+
+    /// Applies what a line that came means; the values it leaves are kept.
+    fn outcome(&mut self, alternative: Alternative, line: &Line) -> Result<(), Box<Finding>> {
+        let kept = alternative.text.matches(&line.text, &self.bindings, &witness::reads).unwrap_or_default();
+        for (name, value) in kept {
+            self.bindings.bind(name, value);
+        }
+        match alternative.outcome {
+            Outcome::Pass => Ok(()),
+            Outcome::Observed { unknown, answer } => {
+                self.observed(&unknown.value, &answer, std::slice::from_ref(&line.text));
+                Ok(())
+            }
+            Outcome::Inconclusive(cause) => Err(Box::new(Finding {
+                came: Some(escaped(&line.text)),
+                ..*Finding::of(Verdict::Inconclusive, cause)
+            })),
+            Outcome::Fail(reason) => Err(Box::new(Finding {
+                clause: self.clause(alternative.judges.as_ref()),
+                came: Some(escaped(&line.text)),
+                ..*Finding::of(Verdict::Fail, reason)
+            })),
+        }
+    }
+
+    fn fits(&self, alternatives: &[Alternative], line: &[u8]) -> Option<Alternative> {
+        alternatives
+            .iter()
+            .find(|alternative| alternative.text.matches(line, &self.bindings, &witness::reads).is_some())
+            .cloned()
+    }
+
+    /// A line came that none of the alternatives fits.
+    pub(super) async fn mismatch(&mut self, alternatives: &[Alternative], line: &Line) -> Box<Finding> {
+        let mut finding = Box::new(Finding {
+            cause: None,
+            clause: self.clause(alternatives.first().and_then(|first| first.judges.as_ref())),
+            expected: self.shown(alternatives),
+            came: Some(escaped(&line.text)),
+            ..*Finding::of(Verdict::Fail, "")
+        });
+        if finding.expected.is_empty() {
+            finding.expected.push("the end of the answer".to_owned());
+        }
+        match line.class {
+            Class::ForeignEcho => {
+                finding.verdict = Verdict::Broken;
+                finding.cause =
+                    Some("a second talker on the port: an echo of what this run did not send".to_owned());
+            }
+            Class::Unreadable => return recovery::after_silence(self.wire, finding).await,
+            _ => {
+                self.wire.finish().await;
+                if let Some(cause) = witness::excuse(self.wire, line).await {
+                    finding.verdict = Verdict::Inconclusive;
+                    finding.cause = Some(cause);
+                }
+            }
+        }
+        finding
+    }
+
+    /// Nothing came in time: the module's fault if it still answers `AT`, the bench's if not.
+    async fn silence(&mut self, came: &str) -> Box<Finding> {
+        let finding = Box::new(Finding {
+            cause: None,
+            clause: self.clause(None),
+            came: Some(came.to_owned()),
+            ..*Finding::of(Verdict::Fail, "")
+        });
+        recovery::after_silence(self.wire, finding).await
+    }
+
+    /// None of the lines that would have done came in time.
+    async fn missing(&mut self, alternatives: &[Alternative]) -> Box<Finding> {
+        let mut finding = self.silence("nothing").await;
+        finding.expected = self.shown(alternatives);
+        finding.clause = alternatives.first().and_then(|first| self.clause(first.judges.as_ref()));
+        finding
+    }
+
+    fn clause(&self, judges: Option<&Placed<String>>) -> Option<String> {
+        judges.map(|id| id.value.clone()).or_else(|| self.case.clauses.first().cloned())
+    }
+
+    fn shown(&self, alternatives: &[Alternative]) -> Vec<String> {
+        alternatives.iter().map(|alternative| alternative.text.shown(&self.bindings)).collect()
+    }
+
+    /// The name before the colon of the lines a text stands for.
+    fn name_of(&self, text: &Text) -> Option<Vec<u8>> {
+        let shown = text.shown(&self.bindings);
+        shown.split_once(':').map(|(name, _)| name.as_bytes().to_vec()).or(Some(shown.into_bytes()))
+    }
+
+    pub(super) fn filled(&self, text: &Text) -> Result<Vec<u8>, Box<Finding>> {
+        text.bytes(&self.bindings)
+            .map_err(|error| Finding::of(Verdict::Inconclusive, format!("set-up: {error}")))
+    }
+}
+
+/// Why the wire brought nothing, as a finding.
+pub(super) fn woken(woken: Woken) -> Box<Finding> {
+    match woken {
+        Woken::Lost(reason) => Finding::of(Verdict::Broken, reason),
+        Woken::Interrupted => Finding::of(Verdict::Inconclusive, "interrupted"),
+        Woken::Deadline => Finding::of(Verdict::Broken, "the wire brought nothing in time"),
+    }
+}

@@ -1,0 +1,73 @@
+//! Sending a message: who would get it, and whether what arrived is what was edited.
+//!
+//! It knows when to look: before QMMSEND leaves, and when a success has come back. What must arrive, `composed` knows; how it is held
+//! against what did, `arrival`.
+
+use super::exchange::{Finding, Play};
+use crate::arrival;
+use crate::escape::escaped;
+use crate::verdict::Verdict;
+
+/// How long a message that was reported as sent may take to show up at the far end's record, in ms.
+const ARRIVAL_MS: u64 = 2000;
+
+impl Play<'_> {
+    /// The line was answered with OK: what it changed counts from now on.
+    pub(super) fn accepted(&mut self) {
+        if self.composed.accepted() {
+            self.wire.send_accepted();
+            self.wire.desk.forget_captured();
+        }
+    }
+
+    /// Reads lists 1 to 3 back and stops the send if any address in them is not allowed.
+    pub(super) async fn read_back(&mut self) -> Result<(), Box<Finding>> {
+        let Some(allowed) = self.bench.permit.recipient.clone() else { return Ok(()) };
+        for function in 1..=3 {
+            let query = format!("AT+QMMSEDIT={function}");
+            let answer = self.wire.ask(query.as_bytes()).await;
+            if answer.result.as_deref() != Some(b"OK") {
+                let reason = format!("billable: {query} does not tell who would get the message");
+                return Err(Finding::of(Verdict::Withheld, reason));
+            }
+            for line in &answer.information {
+                let address = line.split_once(",\"").and_then(|(_, rest)| rest.strip_suffix('"'));
+                let address = address.unwrap_or(line);
+                if !allowed(address) {
+                    let reason =
+                        format!("billable: no --recipient allows {address}, which list {function} holds");
+                    return Err(Finding::of(Verdict::Withheld, reason));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A +QMMSEND came: if it reports a success and the far end is ours, what was edited must have arrived.
+    pub(super) async fn arrived(&mut self, result: &[u8]) -> Result<(), Box<Finding>> {
+        if !result.starts_with(b"+QMMSEND: 0,200")
+            || !self.bench.captures
+            || !self.case.needs.contains("mmsc-capture")
+        {
+            return Ok(());
+        }
+        let deadline_us = self.wire.desk.now_us() + ARRIVAL_MS * 1000;
+        let Some(captured) = self.wire.desk.captured(deadline_us).await else {
+            return Err(Box::new(Finding {
+                clause: Some(arrival::ARRIVES.to_owned()),
+                expected: vec!["the message at the MMSC".to_owned()],
+                came: Some(format!("{}, and nothing at the MMSC", escaped(result))),
+                ..*Finding::of(Verdict::Fail, "a success without a message")
+            }));
+        };
+        match arrival::difference(self.composed, &captured) {
+            None => Ok(()),
+            Some(difference) => Err(Box::new(Finding {
+                clause: Some(difference.clause.to_owned()),
+                expected: vec![difference.expected],
+                came: Some(difference.came),
+                ..*Finding::of(Verdict::Fail, "what arrived is not what was edited")
+            })),
+        }
+    }
+}

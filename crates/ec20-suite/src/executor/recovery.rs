@@ -1,0 +1,68 @@
+//! After silence or noise: is the module still there?
+//!
+//! It knows how to find out without doing harm: data mode is left first, then `AT` is asked. It does not know what broke.
+
+use super::desk::Woken;
+use super::exchange::Finding;
+use super::wire::Wire;
+use crate::verdict::Verdict;
+
+/// How often `AT` is asked before the module is held to be gone.
+const TRIES: u32 = 3;
+/// How long each `AT` may take, in ms. A healthy module answers in a few.
+const PATIENCE_MS: u64 = 1500;
+/// The guard time around `+++`, in ms.
+const GUARD_MS: u64 = 1100;
+
+/// The first words of a run. Stale bytes in the module's line buffer may spoil the first `AT`: that is no answer yet.
+pub(super) async fn greet(wire: &mut Wire) -> Result<(), String> {
+    wire.discard(50).await.map_err(in_words)?;
+    asked(wire).await
+}
+
+/// Finds the module again.
+///
+/// # Errors
+/// Why it is held to be gone.
+pub(super) async fn resync(wire: &mut Wire) -> Result<(), String> {
+    wire.abandon();
+    if wire.in_data_mode() {
+        wire.pass(GUARD_MS).await.map_err(in_words)?;
+        wire.raw(b"+++".to_vec()).await?;
+        wire.pass(GUARD_MS).await.map_err(in_words)?;
+        wire.leave_data_mode();
+    }
+    wire.discard(100).await.map_err(in_words)?;
+    asked(wire).await
+}
+
+async fn asked(wire: &mut Wire) -> Result<(), String> {
+    for _ in 0..TRIES {
+        let answer = wire.ask_within(b"AT", PATIENCE_MS).await;
+        if answer.result.as_deref().is_some_and(|result| result == b"OK" || result == b"0") {
+            return Ok(());
+        }
+        if let Some(reason) = wire.desk.lost() {
+            return Err(reason);
+        }
+        wire.discard(200).await.map_err(in_words)?;
+    }
+    Err(format!("the module does not answer AT ({TRIES} tries, {PATIENCE_MS} ms each)"))
+}
+
+/// A finding after silence: the module's fault if it still answers `AT`, the bench's if not.
+pub(super) async fn after_silence(wire: &mut Wire, mut finding: Box<Finding>) -> Box<Finding> {
+    if let Err(reason) = resync(wire).await {
+        finding.verdict = Verdict::Broken;
+        finding.cause = Some(reason);
+    }
+    finding
+}
+
+fn in_words(woken: Woken) -> String {
+    match woken {
+        Woken::Lost(reason) => reason,
+        Woken::Interrupted => "interrupted".to_owned(),
+        Woken::Deadline => "the wire brought nothing in time".to_owned(),
+    }
+}

@@ -1,0 +1,218 @@
+//! A whole run: who is there, what is set, all cases, what is put back, how it ended.
+//!
+//! It knows the order of things around the cases. What a case is, `case` knows.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use super::desk::Desk;
+use super::settings::Bench;
+use super::wire::Wire;
+use super::{case, recovery};
+use crate::escape::escaped;
+use crate::journal::{CaseEnd, Event, Identity};
+use crate::suite::Case;
+use crate::verdict::{Exit, Verdict, settled};
+
+/// Runs everything; ends when nothing is left to do.
+pub(super) async fn run(desk: Rc<Desk>, cases: Vec<Case>, bench: Bench) {
+    desk.record(Event::Run(bench.run.clone()));
+    for case in &cases {
+        desk.record(Event::Planned(case.planned()));
+    }
+    let mut wire = Wire::new(Rc::clone(&desk), bench.transport_us);
+    let mut verdicts: Vec<Verdict> = Vec::new();
+    if let Err(reason) = recovery::greet(&mut wire).await {
+        for case in &cases {
+            verdicts.push(not_asked(&desk, case, Verdict::Broken, &reason));
+        }
+        return end(&mut wire, verdicts);
+    }
+    identify(&mut wire).await;
+    let mut restorer = Restorer::snapshot(&mut wire).await;
+    for case in &cases {
+        if let Some(reason) = stop_reason(&desk, &bench) {
+            verdicts.push(not_asked(&desk, case, Verdict::Inconclusive, &reason));
+            continue;
+        }
+        verdicts.push(attempts(&mut wire, &mut restorer, &bench, case).await);
+        if desk.lost().is_none() && verdicts.last() == Some(&Verdict::Broken) {
+            // The last word on whether the module is still there; if not, the rest is not asked of nobody.
+            if let Err(reason) = recovery::resync(&mut wire).await {
+                desk.lose(reason);
+            }
+        }
+    }
+    if desk.lost().is_none() {
+        restorer.restore_all(&mut wire).await;
+        if recovery::resync(&mut wire).await.is_err() {
+            desk.note("the module no longer answers AT at the end of the run");
+        }
+    }
+    end(&mut wire, verdicts);
+}
+
+/// All attempts at one case, and what they come to together.
+async fn attempts(wire: &mut Wire, restorer: &mut Restorer, bench: &Bench, case: &Case) -> Verdict {
+    let mut seen = Vec::new();
+    let mut left = bench.repeat.max(1);
+    let mut retries = bench.retries;
+    while left > 0 {
+        left -= 1;
+        let number = u32::try_from(seen.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let verdict = case::attempt(wire, restorer, bench, case, number).await;
+        seen.push(verdict);
+        if matches!(verdict, Verdict::Fail | Verdict::Inconclusive) && retries > 0 && left == 0 {
+            retries -= 1;
+            left = 1;
+        }
+        if wire.desk.lost().is_some()
+            || wire.desk.interrupted().is_some()
+            || matches!(verdict, Verdict::Withheld | Verdict::Unsupported)
+        {
+            break;
+        }
+    }
+    settled(&seen).map_or(Verdict::Broken, |(verdict, _)| verdict)
+}
+
+fn stop_reason(desk: &Desk, bench: &Bench) -> Option<String> {
+    if let Some(reason) = desk.interrupted() {
+        return Some(format!("not asked: {reason}"));
+    }
+    let over = bench.budget_ms.is_some_and(|budget_ms| desk.now_us() > budget_ms.saturating_mul(1000));
+    over.then(|| "not asked: the run's time budget is used up".to_owned())
+}
+
+fn not_asked(desk: &Desk, case: &Case, verdict: Verdict, reason: &str) -> Verdict {
+    desk.record(Event::CaseEnd(CaseEnd {
+        t_us: desk.now_us(),
+        case: case.id.clone(),
+        attempt: 0,
+        verdict,
+        cause: Some(reason.to_owned()),
+        clause: case.clauses.first().cloned(),
+        place: None,
+        expected: Vec::new(),
+        came: None,
+        leaky: None,
+    }));
+    verdict
+}
+
+fn end(wire: &mut Wire, mut verdicts: Vec<Verdict>) {
+    let desk = Rc::clone(&wire.desk);
+    verdicts.extend(wire.standing_verdicts());
+    let interrupted = desk.interrupted();
+    let exit = Exit::of(verdicts, interrupted.is_some()).code();
+    desk.record(Event::End { t_us: desk.now_us(), interrupted, exit });
+}
+
+/// Asks who is there; silence or an error is an answer too.
+async fn identify(wire: &mut Wire) {
+    let identity = Identity {
+        ati: wire.ask(b"ATI").await.information,
+        qgmr: wire.ask(b"AT+QGMR").await.information.into_iter().next(),
+        cgsn: wire.ask(b"AT+CGSN").await.information.into_iter().next(),
+    };
+    wire.desk.record(Event::Identity(identity));
+}
+
+/// The queries whose one answer line, with its `: ` made `=`, is the command that sets it.
+const KEPT: [&str; 6] = [
+    "AT+CMEE?",
+    "AT+QMMSCFG=\"contextid\"",
+    "AT+QMMSCFG=\"mmsc\"",
+    "AT+QMMSCFG=\"proxy\"",
+    "AT+QMMSCFG=\"character\"",
+    "AT+QMMSCFG=\"sendparam\"",
+];
+
+/// What was set before the run, and how to put it back.
+pub(super) struct Restorer {
+    /// By query: the answer line and, where it can be said, the command that restores it.
+    kept: BTreeMap<&'static str, (String, Option<Vec<u8>>)>,
+    changed: BTreeSet<&'static str>,
+}
+
+impl Restorer {
+    /// Reads every setting; names those that cannot be put back.
+    async fn snapshot(wire: &mut Wire) -> Self {
+        let mut kept = BTreeMap::new();
+        for query in KEPT {
+            let answer = wire.ask(query.as_bytes()).await;
+            let [line] = answer.information.as_slice() else {
+                wire.desk.note(format!("{query} tells no setting: it cannot be restored"));
+                continue;
+            };
+            let command = restoring(line);
+            if command.is_none() {
+                wire.desk
+                    .note(format!("{query} answers {line}: no command says that, it cannot be restored"));
+            }
+            kept.insert(query, (line.clone(), command));
+        }
+        Self { kept, changed: BTreeSet::new() }
+    }
+
+    /// Puts back what a case changed, and proves it. What differs afterwards is returned.
+    pub(super) async fn restore_changed(
+        &mut self,
+        wire: &mut Wire,
+        prefixes: &BTreeSet<String>,
+    ) -> Option<String> {
+        if wire.desk.lost().is_some() {
+            return None;
+        }
+        let mut residue = None;
+        for (&query, (before, command)) in &self.kept {
+            let touched = prefixes.iter().any(|prefix| query.starts_with(prefix.as_str()));
+            if !touched {
+                continue;
+            }
+            self.changed.insert(query);
+            let Some(command) = command else { continue };
+            if wire.ask(query.as_bytes()).await.information.first() == Some(before) {
+                continue;
+            }
+            wire.ask(command).await;
+            let after = wire.ask(query.as_bytes()).await.information;
+            if after.first() != Some(before) {
+                residue.get_or_insert(format!("{query} was {before}, is {}", after.join(" ")));
+            }
+        }
+        residue
+    }
+
+    /// At the end: everything that any case changed.
+    async fn restore_all(&mut self, wire: &mut Wire) {
+        let changed: BTreeSet<String> = self.changed.iter().map(|query| (*query).to_owned()).collect();
+        match self.restore_changed(wire, &changed).await {
+            Some(residue) => wire.desk.note(format!("not restored: {residue}")),
+            None if self.changed.is_empty() => {}
+            None => wire.desk.note("settings restored, as far as commands can say them"),
+        }
+    }
+}
+
+/// The command that sets what an answer line tells, if the canonical language has one.
+fn restoring(line: &str) -> Option<Vec<u8>> {
+    let (name, value) = line.split_once(": ")?;
+    let command = format!("AT{name}={value}").into_bytes();
+    crate::effect::is_canonical(&command).then_some(command)
+}
+
+/// The answer to a question that the runner asks on its own.
+#[derive(Debug, Default)]
+pub(super) struct Answer {
+    /// The information lines, escaped.
+    pub(super) information: Vec<String>,
+    /// The final result.
+    pub(super) result: Option<Vec<u8>>,
+}
+
+impl Answer {
+    pub(super) fn add(&mut self, line: &[u8]) {
+        self.information.push(escaped(line));
+    }
+}

@@ -1,0 +1,374 @@
+//! The conversation: command lines out, lines in, each taken for what it is.
+//!
+//! It knows the exchange that is open, what belongs to it and what only passes by. It judges no case; what it sees break a standing
+//! clause it tells `standing`.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use super::desk::{Desk, Woken};
+use super::reader::Reader;
+use super::run::Answer;
+use crate::effect;
+use crate::escape::escaped;
+use crate::journal::Event;
+use crate::standing::Standing;
+use crate::verdict::Verdict;
+
+/// What a line was taken for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Class {
+    /// Part of the answer to the command that is open.
+    Information,
+    /// Nothing that this exchange can cause.
+    Urc,
+    /// A final result.
+    Final,
+    /// `CONNECT`: data may go out.
+    Connect,
+    /// An echo of something this run did not send.
+    ForeignEcho,
+    /// No line of any kind.
+    Unreadable,
+}
+
+impl Class {
+    /// The word for it in the journal.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Information => "information",
+            Self::Urc => "urc",
+            Self::Final => "final",
+            Self::Connect => "connect",
+            Self::ForeignEcho => "foreign-echo",
+            Self::Unreadable => "unreadable",
+        }
+    }
+
+    pub(super) const fn ends_exchange(self) -> bool {
+        matches!(self, Self::Final)
+    }
+}
+
+/// A line that came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Line {
+    pub(super) t_us: u64,
+    pub(super) class: Class,
+    pub(super) text: Vec<u8>,
+}
+
+/// A command whose final result is, or was, awaited.
+#[derive(Debug)]
+struct Exchange {
+    command: Vec<u8>,
+    sent_us: u64,
+    limit_ms: u64,
+    deadline_us: u64,
+    done: bool,
+    upload: Option<effect::Upload>,
+    connected: bool,
+}
+
+/// The conversation with one module.
+pub(super) struct Wire {
+    pub(super) desk: Rc<Desk>,
+    reader: Reader,
+    transport_us: u64,
+    exchange: Option<Exchange>,
+    /// URCs of this case that no step has claimed yet.
+    unclaimed: VecDeque<Line>,
+    standing: Standing,
+    case: Option<String>,
+    heed_interrupt: bool,
+}
+
+/// What an answer may take beyond the command table's patience, in ms: only silence ends here, lateness is merely recorded.
+const GRACE_MS: u64 = 2000;
+
+impl Wire {
+    pub(super) fn new(desk: Rc<Desk>, transport_us: u64) -> Self {
+        Self {
+            desk,
+            reader: Reader::default(),
+            transport_us,
+            exchange: None,
+            unclaimed: VecDeque::new(),
+            standing: Standing::default(),
+            case: None,
+            heed_interrupt: true,
+        }
+    }
+
+    pub(super) fn begin_case(&mut self, case: &str) {
+        self.case = Some(case.to_owned());
+        self.unclaimed.clear();
+    }
+
+    pub(super) fn end_case(&mut self) {
+        self.case = None;
+        self.unclaimed.clear();
+    }
+
+    pub(super) fn heed_interrupt(&mut self, heed: bool) {
+        self.heed_interrupt = heed;
+    }
+
+    pub(super) fn send_accepted(&mut self) {
+        self.standing.send_accepted();
+    }
+
+    pub(super) fn standing_verdicts(&mut self) -> Vec<Verdict> {
+        let verdicts = self.standing.verdicts();
+        for (clause, verdict, exchanges) in &verdicts {
+            let (clause, verdict, exchanges) = (clause.clone(), *verdict, *exchanges);
+            self.desk.record(Event::Standing { clause, verdict, exchanges });
+        }
+        verdicts.into_iter().map(|(_, verdict, _)| verdict).collect()
+    }
+
+    /// Sends a command line and its terminator; the error is the gate's reason.
+    pub(super) async fn command(&mut self, line: Vec<u8>) -> Result<(), String> {
+        let limit_ms = effect::patience_ms(&line);
+        let upload = effect::upload(&line);
+        let mut bytes = line.clone();
+        bytes.push(b'\r');
+        self.reader.sends(&bytes, upload.as_ref());
+        let sent = self.desk.send(bytes).await;
+        if sent.is_err() {
+            self.reader.unsent();
+            return sent;
+        }
+        let sent_us = self.desk.now_us();
+        self.standing.exchange();
+        self.exchange = Some(Exchange {
+            command: line,
+            sent_us,
+            limit_ms,
+            deadline_us: sent_us + (limit_ms + GRACE_MS) * 1000 + self.transport_us,
+            done: false,
+            upload,
+            connected: false,
+        });
+        Ok(())
+    }
+
+    /// Sends bytes that are no command line.
+    pub(super) async fn raw(&mut self, bytes: Vec<u8>) -> Result<(), String> {
+        self.desk.send(bytes).await
+    }
+
+    /// Sends a piece of counted data.
+    pub(super) async fn data(&mut self, piece: Vec<u8>) -> Result<(), String> {
+        let sent = self.desk.send(piece).await;
+        // The answer's time counts from the last byte.
+        let (now_us, transport_us) = (self.desk.now_us(), self.transport_us);
+        if let Some(exchange) = &mut self.exchange {
+            exchange.sent_us = now_us;
+            exchange.deadline_us = now_us + (exchange.limit_ms + GRACE_MS) * 1000 + transport_us;
+        }
+        sent
+    }
+
+    /// Whether the open upload is acknowledged block by block.
+    pub(super) fn acknowledges(&self) -> bool {
+        let upload = self.exchange.as_ref().and_then(|exchange| exchange.upload.as_ref());
+        upload.is_some_and(|upload| upload.acknowledged)
+    }
+
+    /// Waits for one acknowledgement, or until it is plain that none comes.
+    pub(super) async fn acknowledgement(&mut self) -> Result<(), Woken> {
+        let deadline_us = self.desk.now_us() + 2_000_000 + self.transport_us;
+        while !self.reader.take_acknowledgement() {
+            match self.desk.receive(deadline_us, self.heed_interrupt).await {
+                Ok((t_us, bytes)) => self.reader.push(t_us, &bytes),
+                Err(Woken::Deadline) => return Ok(()),
+                Err(other) => return Err(other),
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the module may take bytes for data.
+    pub(super) fn in_data_mode(&self) -> bool {
+        self.exchange.as_ref().is_some_and(|exchange| exchange.connected && !exchange.done)
+    }
+
+    pub(super) fn leave_data_mode(&mut self) {
+        self.exchange = None;
+        self.reader.leave_data_mode();
+    }
+
+    /// Gives up on the open exchange: what still comes of it is recorded and belongs to nobody else.
+    pub(super) fn abandon(&mut self) {
+        if self.answering() && !self.in_data_mode() {
+            self.reader.abandon();
+            self.exchange = None;
+        }
+    }
+
+    /// Whether the open exchange still awaits its final result.
+    pub(super) fn answering(&self) -> bool {
+        self.exchange.as_ref().is_some_and(|exchange| !exchange.done)
+    }
+
+    /// When silence is silence.
+    pub(super) fn deadline_us(&self) -> u64 {
+        match &self.exchange {
+            Some(exchange) if !exchange.done => exchange.deadline_us,
+            // Nothing is owed any more: what a dialogue still expects had its time.
+            _ => self.desk.now_us() + 1_000_000 + self.transport_us,
+        }
+    }
+
+    pub(super) fn last_command(&self) -> Vec<u8> {
+        self.exchange.as_ref().map(|exchange| exchange.command.clone()).unwrap_or_default()
+    }
+
+    /// The next line that is not this run's own echo.
+    pub(super) async fn next(&mut self, deadline_us: u64) -> Result<Line, Woken> {
+        loop {
+            if let Some(line) = self.reader.next() {
+                self.take(&line);
+                return Ok(line);
+            }
+            match self.desk.receive(deadline_us, self.heed_interrupt).await {
+                Ok((t_us, bytes)) => self.reader.push(t_us, &bytes),
+                Err(woken) => return Err(woken),
+            }
+        }
+    }
+
+    /// Keeps the books on a line: journal, exchange, standing clauses.
+    fn take(&mut self, line: &Line) {
+        let t_us = line.t_us;
+        let class = line.class.word().to_owned();
+        self.desk.record(Event::Line { t_us, class, text: escaped(&line.text) });
+        for breach in self.reader.breaches() {
+            self.breach(t_us, breach);
+        }
+        match line.class {
+            Class::Connect => {
+                if let Some(exchange) = &mut self.exchange {
+                    exchange.connected = true;
+                    exchange.done = exchange.upload.is_none();
+                }
+            }
+            Class::Final => self.take_final(line),
+            Class::Urc => {
+                if let Some(breach) = self.standing.urc(&line.text) {
+                    self.breach(t_us, breach);
+                }
+                self.unclaimed.push_back(line.clone());
+            }
+            _ => {}
+        }
+    }
+
+    fn take_final(&mut self, line: &Line) {
+        let Some(exchange) = self.exchange.as_mut().filter(|exchange| !exchange.done) else {
+            let breach = self.standing.surplus(&line.text);
+            return self.breach(line.t_us, breach);
+        };
+        exchange.done = true;
+        let took_us = line.t_us.saturating_sub(exchange.sent_us);
+        let timing = Event::Timing {
+            t_us: exchange.sent_us,
+            command: escaped(&exchange.command),
+            took_us,
+            limit_ms: exchange.limit_ms,
+        };
+        self.desk.record(timing);
+    }
+
+    fn breach(&mut self, t_us: u64, breach: crate::standing::Breach) {
+        let case = self.case.clone();
+        let crate::standing::Breach { clause, expected, came } = breach;
+        self.desk.record(Event::Breach { t_us, clause: clause.clone(), case, expected, came });
+        self.standing.broken(clause);
+    }
+
+    /// Reads the rest of the open exchange without looking at it.
+    pub(super) async fn finish(&mut self) {
+        while self.answering() {
+            if self.next(self.deadline_us()).await.is_err() {
+                self.abandon();
+                return;
+            }
+        }
+    }
+
+    /// Waits until the wire is quiet. A line that still belonged to the answer is given back; what passes by is kept.
+    pub(super) async fn drain(&mut self, quiet_ms: u64) -> Result<Option<Line>, Woken> {
+        let mut surplus = None;
+        loop {
+            match self.next(self.desk.now_us() + quiet_ms * 1000).await {
+                // A surplus final broke its standing clause when it was taken.
+                Ok(line) if matches!(line.class, Class::Urc | Class::Final) => {}
+                Ok(line) => surplus = surplus.or(Some(line)),
+                Err(Woken::Deadline) => return Ok(surplus),
+                Err(woken) => return Err(woken),
+            }
+        }
+    }
+
+    /// Throws away what comes until the wire has been quiet for that long, but no longer than ten times that.
+    pub(super) async fn discard(&mut self, quiet_ms: u64) -> Result<(), Woken> {
+        let end_us = self.desk.now_us() + quiet_ms * 10_000;
+        while self.desk.now_us() < end_us {
+            match self.desk.receive(self.desk.now_us() + quiet_ms * 1000, false).await {
+                Ok((t_us, bytes)) => self.reader.push(t_us, &bytes),
+                Err(Woken::Deadline) => break,
+                Err(woken) => return Err(woken),
+            }
+        }
+        self.reader.discard();
+        Ok(())
+    }
+
+    /// Lets time pass; what comes is recorded and may be claimed later.
+    pub(super) async fn pass(&mut self, for_ms: u64) -> Result<(), Woken> {
+        let until_us = self.desk.now_us() + for_ms * 1000;
+        loop {
+            match self.next(until_us).await {
+                Ok(_) => {}
+                Err(Woken::Deadline) => return Ok(()),
+                Err(woken) => return Err(woken),
+            }
+        }
+    }
+
+    /// The oldest unclaimed URC that begins with one of the names.
+    pub(super) fn unclaimed(&mut self, names: &[Vec<u8>]) -> Option<Line> {
+        let at =
+            self.unclaimed.iter().position(|line| names.iter().any(|name| line.text.starts_with(name)))?;
+        self.unclaimed.remove(at)
+    }
+
+    /// A question of the runner's own, outside any judgement.
+    pub(super) async fn ask(&mut self, line: &[u8]) -> Answer {
+        self.ask_within(line, effect::patience_ms(line)).await
+    }
+
+    /// The same with a patience of its own, in ms.
+    pub(super) async fn ask_within(&mut self, line: &[u8], patience_ms: u64) -> Answer {
+        let mut answer = Answer::default();
+        self.finish().await;
+        if self.command(line.to_vec()).await.is_err() {
+            return answer;
+        }
+        let deadline_us = self.desk.now_us() + patience_ms * 1000 + self.transport_us;
+        while self.answering() {
+            match self.next(deadline_us).await {
+                Ok(line) if line.class == Class::Information => answer.add(&line.text),
+                Ok(line) if line.class == Class::Final => answer.result = Some(line.text),
+                Ok(_) => {}
+                Err(_) => {
+                    self.abandon();
+                    break;
+                }
+            }
+        }
+        answer
+    }
+}

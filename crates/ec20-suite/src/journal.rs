@@ -1,0 +1,224 @@
+//! The record of a run, event by event: one JSON object a line in `run.ndjson`.
+//!
+//! It is the only thing that reports, comparison, rejudging and resuming read, so everything they need stands in it: what was planned
+//! (with the clauses in words), every byte with its direction and time, what each line was taken for, every verdict with its evidence.
+//! Times are microseconds of a monotonic clock since the run began. It does not know files: a driver writes the lines.
+
+use serde::{Deserialize, Serialize};
+
+use crate::verdict::Verdict;
+
+/// The journal's format; a reader refuses a newer one.
+pub const FORMAT: u32 = 1;
+
+/// Something that happened in a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum Event {
+    /// The first line: what runs, against what, how.
+    Run(Run),
+    /// A case that was selected; all of them come before the first starts.
+    Planned(Planned),
+    /// What the module says it is.
+    Identity(Identity),
+    /// A case begins.
+    CaseStart {
+        /// Time in µs.
+        t_us: u64,
+        /// The case's id.
+        case: String,
+        /// Which attempt, from 1.
+        attempt: u32,
+    },
+    /// Bytes on the wire.
+    Wire {
+        /// Time in µs: when they were handed to the port, or came from it.
+        t_us: u64,
+        /// Who spoke.
+        dir: Direction,
+        /// The bytes, escaped ([`crate::escape`]).
+        bytes: String,
+    },
+    /// A line that came, and what it was taken for.
+    Line {
+        /// Time in µs at which its last byte was there.
+        t_us: u64,
+        /// What it was taken for.
+        class: String,
+        /// Its bytes without the frame, escaped.
+        text: String,
+    },
+    /// An answer's first and last byte against what it may take, for the response-time plot.
+    Timing {
+        /// Time in µs at which the command was out.
+        t_us: u64,
+        /// The command line, escaped.
+        command: String,
+        /// From there to the final result, in µs.
+        took_us: u64,
+        /// The time the command table gives it, in ms.
+        limit_ms: u64,
+    },
+    /// An unknown was answered.
+    Observed {
+        /// Time in µs.
+        t_us: u64,
+        /// The case.
+        case: String,
+        /// The unknown's id.
+        unknown: String,
+        /// The answer's name, or `other`.
+        answer: String,
+        /// The whole answer, its lines escaped.
+        raw: Vec<String>,
+    },
+    /// A case ends.
+    CaseEnd(CaseEnd),
+    /// A standing clause was broken, whatever case was running.
+    Breach {
+        /// Time in µs.
+        t_us: u64,
+        /// The standing clause.
+        clause: String,
+        /// The case that ran.
+        case: Option<String>,
+        /// What the clause asks for, here.
+        expected: String,
+        /// What came, escaped.
+        came: String,
+    },
+    /// What the standing clauses came to, at the end.
+    Standing {
+        /// The clause.
+        clause: String,
+        /// `pass` or `fail`.
+        verdict: Verdict,
+        /// How many exchanges it was held against.
+        exchanges: u64,
+    },
+    /// Something the runner did on its own: settings kept, restored, re-sync, power.
+    Bench {
+        /// Time in µs.
+        t_us: u64,
+        /// In words.
+        note: String,
+    },
+    /// The last line.
+    End {
+        /// Time in µs.
+        t_us: u64,
+        /// Whether the run was interrupted, and by what.
+        interrupted: Option<String>,
+        /// The exit code.
+        exit: u8,
+    },
+}
+
+/// The head of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// [`FORMAT`].
+    pub format: u32,
+    /// The suite's version.
+    pub version: String,
+    /// A hash over all transcripts.
+    pub suite_hash: String,
+    /// Wall-clock time the run began, RFC 3339; for people, nothing is computed from it.
+    pub started: String,
+    /// The port as it was asked for.
+    pub port: String,
+    /// The command that repeats the run.
+    pub command: String,
+}
+
+/// A selected case, with all a report says of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Planned {
+    /// Its id.
+    pub case: String,
+    /// Its title.
+    pub title: String,
+    /// The transcript's file.
+    pub file: String,
+    /// The clauses it judges, the first before all.
+    pub clauses: Vec<ClauseRef>,
+    /// What it needs of the bench.
+    pub needs: Vec<String>,
+    /// The worst effect of the lines it sends.
+    pub effect: String,
+}
+
+/// A clause as a report prints it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClauseRef {
+    /// Its id.
+    pub id: String,
+    /// The manual's section.
+    pub section: String,
+    /// `must` or `should`.
+    pub level: String,
+    /// The promise in words.
+    pub promise: String,
+}
+
+/// What the module says it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// The lines of ATI.
+    pub ati: Vec<String>,
+    /// The line of AT+QGMR.
+    pub qgmr: Option<String>,
+    /// The line of AT+CGSN.
+    pub cgsn: Option<String>,
+}
+
+/// Who spoke.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Direction {
+    /// The runner.
+    Host,
+    /// The module.
+    Module,
+}
+
+/// The end of a case, with its evidence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseEnd {
+    /// Time in µs.
+    pub t_us: u64,
+    /// The case's id.
+    pub case: String,
+    /// Which attempt, from 1.
+    pub attempt: u32,
+    /// What it came to.
+    pub verdict: Verdict,
+    /// The cause of an inconclusive, the effect of a withheld, the need of an unsupported, the reason of a broken.
+    pub cause: Option<String>,
+    /// The clause that the evidence speaks of.
+    pub clause: Option<String>,
+    /// Where in the transcript: its file and line.
+    pub place: Option<String>,
+    /// What was expected, escaped, one entry for each line that would have done.
+    pub expected: Vec<String>,
+    /// What came, escaped.
+    pub came: Option<String>,
+    /// What the case left behind although `finally` ran.
+    pub leaky: Option<String>,
+}
+
+impl Event {
+    /// The event as one line of `run.ndjson`, without the line's end.
+    pub fn to_line(&self) -> String {
+        // Events hold strings, numbers and lists of them: JSON can always say them.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Reads one line of `run.ndjson`.
+    ///
+    /// # Errors
+    /// What is wrong with the line, with its column.
+    pub fn from_line(line: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(line)
+    }
+}

@@ -1,0 +1,93 @@
+//! Standing clauses: what holds in every exchange, whatever the case asks.
+//!
+//! The suite applies them to every exchange, the linter to any log. A breach fails the standing clause, not the case that ran. It knows
+//! lines and their order; it does not know transcripts.
+
+use std::collections::BTreeMap;
+
+use ec20_manual::Catalogue;
+
+use crate::escape::escaped;
+use crate::verdict::Verdict;
+
+/// An answer ends with exactly one final result.
+pub const ONE_FINAL: &str = "V250-ONE-FINAL";
+/// An accepted QMMSEND brings exactly one result.
+pub const ONE_RESULT: &str = "SEND-ONE-RESULT";
+/// A result or information line stands between CR LF pairs.
+pub const FRAME: &str = "V250-FRAME";
+
+/// A breach of a standing clause.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Breach {
+    /// The clause.
+    pub clause: String,
+    /// What it asks for, here.
+    pub expected: String,
+    /// What came, escaped.
+    pub came: String,
+}
+
+/// The books of one run or log.
+#[derive(Debug, Clone, Default)]
+pub struct Standing {
+    exchanges: u64,
+    open_sends: u32,
+    broken: BTreeMap<String, u64>,
+}
+
+impl Standing {
+    /// An exchange begins.
+    pub fn exchange(&mut self) {
+        self.exchanges += 1;
+    }
+
+    /// A QMMSEND was answered with OK: it owes a result.
+    pub fn send_accepted(&mut self) {
+        self.open_sends += 1;
+    }
+
+    /// A line that came by itself.
+    pub fn urc(&mut self, line: &[u8]) -> Option<Breach> {
+        if !line.starts_with(b"+QMMSEND:") {
+            return None;
+        }
+        if self.open_sends == 0 {
+            return Some(Breach {
+                clause: ONE_RESULT.to_owned(),
+                expected: "one +QMMSEND for each QMMSEND that was answered with OK".to_owned(),
+                came: escaped(line),
+            });
+        }
+        self.open_sends -= 1;
+        None
+    }
+
+    /// A final result that no command asked for.
+    pub fn surplus(&mut self, line: &[u8]) -> Breach {
+        Breach {
+            clause: ONE_FINAL.to_owned(),
+            expected: "one final result for each command line".to_owned(),
+            came: format!("{} after the answer had ended", escaped(line)),
+        }
+    }
+
+    /// Notes a breach.
+    pub fn broken(&mut self, clause: String) {
+        *self.broken.entry(clause).or_default() += 1;
+    }
+
+    /// What each standing clause of the catalogue came to, and over how many exchanges.
+    pub fn verdicts(&self) -> Vec<(String, Verdict, u64)> {
+        if self.exchanges == 0 {
+            return Vec::new();
+        }
+        let standing = Catalogue::manual().clauses().iter().filter(|clause| clause.standing);
+        let mut verdicts: BTreeMap<String, Verdict> =
+            standing.map(|clause| (clause.id.clone(), Verdict::Pass)).collect();
+        for clause in self.broken.keys() {
+            verdicts.insert(clause.clone(), Verdict::Fail);
+        }
+        verdicts.into_iter().map(|(clause, verdict)| (clause, verdict, self.exchanges)).collect()
+    }
+}

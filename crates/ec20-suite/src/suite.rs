@@ -1,0 +1,193 @@
+//! The suite: all transcripts together, their tables unrolled into cases, checked against the catalogue before any byte leaves.
+//!
+//! It knows ids, clauses, needs and variables. It does not know ports or verdicts.
+
+mod check;
+mod variables;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use ec20_manual::{Catalogue, Effect, Level};
+
+use crate::effect;
+use crate::journal::{ClauseRef, Planned};
+use crate::mistake::Mistake;
+use crate::transcript::{Bindings, StepKind, Text, Transcript};
+
+pub use variables::Variables;
+
+/// One question to a module: a transcript, or one row of its table.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// `id` of the transcript, or `id/N` for its Nth row, counted from 1.
+    pub id: String,
+    /// One line for people.
+    pub title: String,
+    /// The clauses judged; the first before all.
+    pub clauses: Vec<String>,
+    /// What the bench must offer, its set-ups' needs included.
+    pub needs: BTreeSet<String>,
+    /// The worst effect of the lines it sends, as far as they are known before it runs.
+    pub effect: Effect,
+    /// The transcripts that set the stage, in order.
+    pub stages: Vec<Arc<Transcript>>,
+    /// What is judged.
+    pub transcript: Arc<Transcript>,
+    /// What the variables stand for when the case begins.
+    pub bindings: Bindings,
+    /// Files that `data file` names.
+    pub files: Arc<BTreeMap<String, Vec<u8>>>,
+}
+
+impl Case {
+    /// The level of the clause that is judged.
+    pub fn level(&self) -> Level {
+        let clause = self.clauses.first().and_then(|id| Catalogue::manual().clause(id));
+        clause.map_or(Level::Should, |clause| clause.level)
+    }
+
+    /// The case as the journal names it before it runs.
+    pub fn planned(&self) -> Planned {
+        let manual = Catalogue::manual();
+        Planned {
+            case: self.id.clone(),
+            title: self.title.clone(),
+            file: self.transcript.file.clone(),
+            clauses: self.clauses.iter().filter_map(|id| manual.clause(id)).map(ClauseRef::of).collect(),
+            needs: self.needs.iter().cloned().collect(),
+            effect: self.effect.name().to_owned(),
+        }
+    }
+}
+
+impl ClauseRef {
+    /// A clause of the catalogue as the journal prints it.
+    pub fn of(clause: &ec20_manual::Clause) -> Self {
+        Self {
+            id: clause.id.clone(),
+            section: clause.section.clone(),
+            level: clause.level.name().to_owned(),
+            promise: clause.promise.clone(),
+        }
+    }
+}
+
+/// All cases, in the order of their files.
+#[derive(Debug, Clone, Default)]
+pub struct Suite {
+    cases: Vec<Case>,
+    transcripts: Vec<Arc<Transcript>>,
+}
+
+impl Suite {
+    /// Reads all transcripts and checks them against each other and the catalogue.
+    ///
+    /// `texts` are (file name, text), `files` the bytes that `data file NAME` means, `variables` what the bench says.
+    ///
+    /// # Errors
+    /// Every mistake of every file: form, an id used twice, an unknown clause, unknown, set-up, variable or value rule.
+    pub fn assemble<'a>(
+        texts: impl IntoIterator<Item = (&'a str, &'a str)>,
+        files: BTreeMap<String, Vec<u8>>,
+        variables: &Variables,
+    ) -> Result<Self, Vec<Mistake>> {
+        let mut mistakes = Vec::new();
+        let mut sources = Vec::new();
+        for (file, text) in texts {
+            match Transcript::read(file, text) {
+                Ok(transcript) => sources.push((Arc::new(transcript), text)),
+                Err(mistake) => mistakes.push(mistake),
+            }
+        }
+        let by_id: BTreeMap<&str, &Arc<Transcript>> =
+            sources.iter().map(|(transcript, _)| (transcript.id.as_str(), transcript)).collect();
+        mistakes.extend(check::mistakes(&sources, &by_id, &files, variables));
+        if !mistakes.is_empty() {
+            return Err(mistakes);
+        }
+        let files = Arc::new(files);
+        let cases = sources
+            .iter()
+            .flat_map(|(transcript, _)| unrolled(transcript, &by_id, &files, variables))
+            .collect();
+        Ok(Self { cases, transcripts: sources.into_iter().map(|(transcript, _)| transcript).collect() })
+    }
+
+    /// All cases, in the order of their files and rows.
+    pub fn cases(&self) -> &[Case] {
+        &self.cases
+    }
+
+    /// All transcripts, in the order they were given.
+    pub fn transcripts(&self) -> &[Arc<Transcript>] {
+        &self.transcripts
+    }
+}
+
+/// The transcripts that `transcript` uses, theirs before them, each once.
+pub(crate) fn stages(
+    transcript: &Transcript,
+    by_id: &BTreeMap<&str, &Arc<Transcript>>,
+    stack: &mut Vec<String>,
+) -> Vec<Arc<Transcript>> {
+    let mut all: Vec<Arc<Transcript>> = Vec::new();
+    for used in &transcript.uses {
+        let Some(&stage) = by_id.get(used.value.as_str()) else { continue };
+        if stack.contains(&used.value) {
+            continue;
+        }
+        stack.push(used.value.clone());
+        for stage in stages(stage, by_id, stack).into_iter().chain([Arc::clone(stage)]) {
+            if !all.iter().any(|other| other.id == stage.id) {
+                all.push(stage);
+            }
+        }
+        stack.pop();
+    }
+    all
+}
+
+fn unrolled(
+    transcript: &Arc<Transcript>,
+    by_id: &BTreeMap<&str, &Arc<Transcript>>,
+    files: &Arc<BTreeMap<String, Vec<u8>>>,
+    variables: &Variables,
+) -> Vec<Case> {
+    let stages = stages(transcript, by_id, &mut vec![transcript.id.clone()]);
+    let needs = stages.iter().map(|stage| &stage.needs).chain([&transcript.needs]);
+    let needs: BTreeSet<String> = needs.flatten().map(|need| need.value.clone()).collect();
+    let single = [BTreeMap::new()];
+    let rows = if transcript.rows.is_empty() { &single[..] } else { &transcript.rows[..] };
+    let numbered = !transcript.rows.is_empty();
+    rows.iter()
+        .enumerate()
+        .map(|(index, row)| {
+            let mut bindings = variables.bindings();
+            for (column, value) in row {
+                let value = Text::read(value).ok().and_then(|text| text.bytes(&bindings).ok());
+                bindings.bind(column.clone(), value.unwrap_or_default());
+            }
+            let steps = stages.iter().chain([transcript]);
+            let steps = steps.flat_map(|stage| stage.body.iter().chain(&stage.finally));
+            let lines = steps.filter_map(|step| match &step.kind {
+                StepKind::Send(text) => {
+                    Some(text.bytes(&bindings).unwrap_or_else(|_| text.to_string().into_bytes()))
+                }
+                _ => None,
+            });
+            let effect = effect::worst(lines);
+            Case {
+                id: if numbered { format!("{}/{}", transcript.id, index + 1) } else { transcript.id.clone() },
+                title: transcript.title.clone(),
+                clauses: transcript.clauses.iter().map(|clause| clause.value.clone()).collect(),
+                needs: needs.clone(),
+                effect,
+                stages: stages.clone(),
+                transcript: Arc::clone(transcript),
+                bindings,
+                files: Arc::clone(files),
+            }
+        })
+        .collect()
+}

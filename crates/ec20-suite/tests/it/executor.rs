@@ -1,0 +1,236 @@
+//! What the executor makes of a module that behaves, misbehaves, falls silent, or goes away.
+
+use ec20_suite::standing;
+use ec20_suite::verdict::Verdict::{self, Broken, Fail, Inconclusive, Observed, Pass, Unsupported, Withheld};
+use rstest::rstest;
+
+use crate::stranger::{Reaction, Stranger, answer, bench, breaches, cases, ends, exit, suite, verdict};
+
+const QUERY: &str = "AT+QMMSCFG=\"contextid\"";
+const ASK: &str = "> AT+QMMSCFG=\"contextid\"\n< +QMMSCFG: \"contextid\",1\n< OK\n";
+
+/// A line that comes is held against the line that must come, byte by byte.
+#[rstest]
+#[case::as_promised(&["+QMMSCFG: \"contextid\",1", "OK"], Pass, None)]
+#[case::one_byte_off(&["+QMMSCFG: \"contextid\",2", "OK"], Fail, Some("+QMMSCFG: \"contextid\",2"))]
+#[case::a_blank_more(&["+QMMSCFG: \"contextid\", 1", "OK"], Fail, Some("+QMMSCFG: \"contextid\", 1"))]
+#[case::line_missing(&["OK"], Fail, Some("OK"))]
+#[case::line_twice(&["+QMMSCFG: \"contextid\",1", "+QMMSCFG: \"contextid\",1", "OK"], Fail, Some("+QMMSCFG: \"contextid\",1"))]
+#[case::other_result(&["+QMMSCFG: \"contextid\",1", "ERROR"], Fail, Some("ERROR"))]
+#[case::refused(&["+CME ERROR: 756"], Fail, Some("+CME ERROR: 756"))]
+fn an_answer_line_must_come_as_it_stands(
+    #[case] lines: &[&str],
+    #[case] wanted: Verdict,
+    #[case] came: Option<&str>,
+) {
+    let (verdict, end) = verdict(ASK, &mut Stranger::new(&[(QUERY, lines)]));
+    assert_eq!((verdict, end.came.as_deref()), (wanted, came));
+    if wanted == Fail {
+        assert_eq!(end.clause.as_deref(), Some("CFG-MMSC-LENGTH"));
+        assert!(end.place.is_some_and(|place| place.starts_with("case.atx:")));
+    }
+}
+
+/// URCs that the exchange cannot cause change no verdict, known or not, wherever they stand.
+#[rstest]
+#[case::before("\r\n+CREG: 1\r\n\r\n+QMMSCFG: \"contextid\",1\r\n\r\nOK\r\n")]
+#[case::between("\r\n+QMMSCFG: \"contextid\",1\r\n\r\n+QNEVERHEARD: 7,\"x\"\r\n\r\nOK\r\n")]
+#[case::after("\r\n+QMMSCFG: \"contextid\",1\r\n\r\nOK\r\n\r\n+CMTI: \"ME\",1\r\n")]
+#[case::ring("\r\nRING\r\n\r\n+QMMSCFG: \"contextid\",1\r\n\r\nOK\r\n")]
+fn urcs_pass_by(#[case] bytes: &str) {
+    let mut stranger = Stranger::new(&[]).also(QUERY, Reaction::Says(bytes.as_bytes().to_vec()));
+    assert_eq!(verdict(ASK, &mut stranger).0, Pass);
+}
+
+/// Silence is the module's fault if it still answers AT, the bench's if not.
+#[test]
+fn silence_is_judged_by_whether_at_is_answered() {
+    let mut once = Stranger::new(&[]).also(QUERY, Reaction::Silent);
+    let (verdict_once, end) = verdict(ASK, &mut once);
+    assert_eq!((verdict_once, end.came.as_deref()), (Fail, Some("nothing")));
+
+    let mut gone = Stranger::new(&[])
+        .also(QUERY, Reaction::Silent)
+        .also("AT", Reaction::Says(answer(&["OK"])))
+        .also("AT", Reaction::Silent);
+    let events = gone.run(cases(ASK), bench());
+    assert_eq!(ends(&events)[0].verdict, Broken);
+    assert_eq!(exit(&events), 3);
+}
+
+/// A module that never answers is no module: everything is broken, and nothing but AT was asked.
+#[test]
+fn a_silent_port_is_broken_within_its_deadline() {
+    let mut stranger = Stranger::new(&[]).also("AT", Reaction::Silent);
+    let events = stranger.run(cases(ASK), bench());
+    assert_eq!(ends(&events)[0].verdict, Broken);
+    assert_eq!(exit(&events), 3);
+    assert!(stranger.heard.iter().all(|line| line == "AT"), "{:?}", stranger.heard);
+}
+
+/// A port that goes away is the bench's trouble, whatever was asked.
+#[test]
+fn a_lost_port_is_broken() {
+    let mut stranger = Stranger::new(&[]).also(QUERY, Reaction::Unplugged);
+    let events = stranger.run(cases(ASK), bench());
+    assert_eq!((ends(&events)[0].verdict, exit(&events)), (Broken, 3));
+}
+
+/// A surplus final result breaks a standing clause and leaves the case alone.
+#[test]
+fn a_surplus_final_fails_its_standing_clause() {
+    let bytes = b"\r\n+QMMSCFG: \"contextid\",1\r\n\r\nOK\r\n\r\nOK\r\n".to_vec();
+    let mut stranger = Stranger::new(&[]).also(QUERY, Reaction::Says(bytes));
+    let events = stranger.run(cases(ASK), bench());
+    assert_eq!(ends(&events)[0].verdict, Pass);
+    assert!(breaches(&events).contains(&standing::ONE_FINAL.to_owned()));
+    assert_eq!(exit(&events), 1);
+}
+
+/// A second talker's echo is bench trouble, not the module's.
+#[test]
+fn a_foreign_echo_is_broken() {
+    let bytes = b"AT+CSQ\r\r\n+CSQ: 20,99\r\n\r\nOK\r\n".to_vec();
+    let mut stranger = Stranger::new(&[]).also(QUERY, Reaction::Says(bytes));
+    assert_eq!(verdict(ASK, &mut stranger).0, Broken);
+}
+
+/// `finally` runs after a failure; a wrong answer in it makes the case leaky and is no verdict.
+#[test]
+fn finally_always_runs() {
+    let body = format!("{ASK}finally\n> AT+QMMSEDIT=0\n< OK\n> AT+QFDEL=\"RAM:a\"\n< OK\n");
+    let mut stranger = Stranger::new(&[
+        (QUERY, &["ERROR"]),
+        ("AT+QMMSEDIT=0", &["+CME ERROR: 751"]),
+        ("AT+QFDEL=\"RAM:a\"", &["OK"]),
+    ]);
+    let (verdict, end) = verdict(&body, &mut stranger);
+    assert_eq!(verdict, Fail);
+    assert!(end.leaky.is_some_and(|left| left.contains("+CME ERROR: 751")));
+    assert!(stranger.heard.contains(&"AT+QFDEL=\"RAM:a\"".to_owned()));
+}
+
+/// A set-up that fails leaves its users undecided; only its own case fails.
+#[test]
+fn a_failed_set_up_decides_nothing_for_others() {
+    let suite = suite(&[
+        ("stage", "", "> AT+QMMSEDIT=0\n< OK\n"),
+        ("user", "use = [\"stage\"]\n", "> AT+QMMSEDIT=1\n< OK\n"),
+    ]);
+    let mut stranger = Stranger::new(&[("AT+QMMSEDIT=0", &["ERROR"]), ("AT+QMMSEDIT=1", &["OK"])]);
+    let events = stranger.run(suite.cases().to_vec(), bench());
+    let verdicts: Vec<_> = ends(&events).into_iter().map(|end| (end.verdict, end.cause)).collect();
+    assert_eq!(verdicts, [(Fail, None), (Inconclusive, Some("set-up: stage".to_owned()))]);
+}
+
+/// A plain ERROR while the SIM is not ready is the SIM's affair (1.2.1).
+#[rstest]
+#[case::ready(&["+CPIN: READY", "OK"], Fail)]
+#[case::locked(&["+CPIN: SIM PIN", "OK"], Inconclusive)]
+#[case::absent(&["+CME ERROR: 10"], Inconclusive)]
+#[case::unheard_of(&["ERROR"], Fail)]
+fn the_sim_excuses_a_plain_error(#[case] cpin: &[&str], #[case] wanted: Verdict) {
+    let mut stranger = Stranger::new(&[(QUERY, &["ERROR"]), ("AT+CPIN?", cpin)]);
+    assert_eq!(verdict(ASK, &mut stranger).0, wanted);
+}
+
+/// An unknown is answered, never judged: whatever came is kept as it came.
+#[rstest]
+#[case::accepted(&["OK"])]
+#[case::refused(&["+CME ERROR: 756"])]
+#[case::unheard_of(&["+CME ERROR: 999"])]
+fn an_unknown_is_observed(#[case] lines: &[&str]) {
+    let unknown =
+        ec20_manual::Catalogue::manual().unknowns().first().expect("the manual leaves something open");
+    let body = format!("> AT+QMMSCFG=\"CONTEXTID\"\n? {}\n", unknown.id);
+    let mut stranger = Stranger::new(&[("AT+QMMSCFG=\"CONTEXTID\"", lines)]);
+    let events = stranger.run(cases(&body), bench());
+    assert_eq!((ends(&events)[0].verdict, exit(&events)), (Observed, 0));
+    let raw = events.iter().find_map(|event| match event {
+        ec20_suite::journal::Event::Observed { raw, .. } => Some(raw.clone()),
+        _ => None,
+    });
+    assert_eq!(raw.as_deref(), Some(&lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>()[..]));
+}
+
+/// What is not offered is unsupported, with that word; what is not allowed is withheld; neither is begun, and both leave exit 5.
+#[test]
+fn needs_and_effects_keep_a_case_from_being_asked() {
+    let suite = suite(&[
+        ("needy", "needs = [\"mmsc\"]\n", "> AT+QMMSEND=100\n< OK\n"),
+        ("billable", "", "> AT+QMMSEND=100\n< OK\n"),
+    ]);
+    let mut stranger = Stranger::new(&[]);
+    let mut careful = bench();
+    careful.permit = ec20_suite::executor::Permit::default();
+    let events = stranger.run(suite.cases().to_vec(), careful);
+    let verdicts: Vec<_> =
+        ends(&events).into_iter().map(|end| (end.verdict, end.cause.unwrap_or_default())).collect();
+    assert_eq!(verdicts, [(Unsupported, "mmsc".to_owned()), (Withheld, "billable".to_owned())]);
+    assert_eq!(exit(&events), 5);
+    assert!(!stranger.heard.iter().any(|line| line.contains("QMMSEND")));
+}
+
+/// Before a message leaves, the lists are read back; an address that nobody allowed stops it.
+#[rstest]
+#[case::allowed("13856122546", Pass)]
+#[case::not_allowed("10086", Withheld)]
+fn recipients_are_read_back_before_a_send(#[case] held: &str, #[case] wanted: Verdict) {
+    let line = format!("+QMMSEDIT: 1,\"{held}\"");
+    let mut stranger = Stranger::new(&[
+        ("AT+QMMSEDIT=1", &[&line, "OK"]),
+        ("AT+QMMSEDIT=2", &["OK"]),
+        ("AT+QMMSEDIT=3", &["OK"]),
+        ("AT+QMMSEND=100", &["OK"]),
+    ]);
+    let mut careful = bench();
+    careful.permit.recipient = Some(std::rc::Rc::new(|address| address == "13856122546"));
+    let events = stranger.run(cases("> AT+QMMSEND=100\n< OK\n"), careful);
+    assert_eq!(ends(&events)[0].verdict, wanted);
+    assert_eq!(stranger.heard.contains(&"AT+QMMSEND=100".to_owned()), wanted == Pass);
+}
+
+/// A result that comes by itself is awaited, even when it was early; one too many breaks a standing clause.
+#[test]
+fn a_result_is_awaited() {
+    let body = "> AT+QMMSEND=100\n< OK\n! 105s +QMMSEND: 0,200\n";
+    let early = b"\r\nOK\r\n\r\n+QMMSEND: 0,200\r\n".to_vec();
+    let mut stranger = Stranger::new(&[]).also("AT+QMMSEND=100", Reaction::Says(early));
+    assert_eq!(verdict(body, &mut stranger).0, Pass);
+
+    let failed = b"\r\nOK\r\n\r\n+QMMSEND: 766,404\r\n".to_vec();
+    let mut stranger = Stranger::new(&[]).also("AT+QMMSEND=100", Reaction::Says(failed));
+    let (verdict_failed, end) = verdict(body, &mut stranger);
+    assert_eq!((verdict_failed, end.came.as_deref()), (Fail, Some("+QMMSEND: 766,404")));
+
+    let twice = b"\r\nOK\r\n\r\n+QMMSEND: 0,200\r\n\r\n+QMMSEND: 0,200\r\n".to_vec();
+    let mut stranger = Stranger::new(&[]).also("AT+QMMSEND=100", Reaction::Says(twice));
+    let events = stranger.run(cases(body), bench());
+    assert_eq!(ends(&events)[0].verdict, Pass);
+    assert!(breaches(&events).contains(&standing::ONE_RESULT.to_owned()));
+}
+
+/// A failure that a retry does not repeat is flaky, and flaky counts as a failure.
+#[test]
+fn a_flaky_case_is_a_failure() {
+    let mut stranger = Stranger::new(&[])
+        .also(QUERY, Reaction::Says(answer(&["+QMMSCFG: \"contextid\",1", "OK"])))
+        .also(QUERY, Reaction::Says(answer(&["ERROR"])))
+        .also(QUERY, Reaction::Says(answer(&["+QMMSCFG: \"contextid\",1", "OK"])));
+    let mut patient = bench();
+    patient.retries = 1;
+    let events = stranger.run(cases(ASK), patient);
+    let verdicts: Vec<_> = ends(&events).into_iter().map(|end| end.verdict).collect();
+    assert_eq!((verdicts.as_slice(), exit(&events)), (&[Fail, Pass][..], 1));
+}
+
+/// The journal says all: every event survives its line of JSON.
+#[test]
+fn the_journal_reads_back_what_it_wrote() {
+    let events = Stranger::new(&[(QUERY, &["+QMMSCFG: \"contextid\",1", "OK"])]).run(cases(ASK), bench());
+    for event in events {
+        let line = event.to_line();
+        let read = ec20_suite::journal::Event::from_line(&line).expect("a written event is readable");
+        assert_eq!(read, event, "{line}");
+    }
+}

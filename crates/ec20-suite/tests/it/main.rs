@@ -1,0 +1,7 @@
+//! The suite's tests: the format, the selection, and the executor against a small stranger.
+
+mod executor;
+mod format;
+mod selection;
+mod stranger;
+mod verdicts;

@@ -1,0 +1,183 @@
+//! A small stranger: a module that answers from a table, in virtual time. It shares no line with the simulated module.
+
+use std::collections::BTreeMap;
+
+use ec20_manual::Effect;
+use ec20_suite::executor::{Action, Bench, Executor, Permit};
+use ec20_suite::journal::{CaseEnd, Event, Run};
+use ec20_suite::suite::{Case, Suite, Variables};
+use ec20_suite::verdict::Verdict;
+
+/// What a stranger does with one command line.
+#[derive(Clone)]
+pub(crate) enum Reaction {
+    /// These bytes come back.
+    Says(Vec<u8>),
+    /// Nothing comes back.
+    Silent,
+    /// The port goes away.
+    Unplugged,
+}
+
+/// A module that answers `OK` to `AT` and what its table says to the rest; `ERROR` otherwise.
+pub(crate) struct Stranger {
+    table: BTreeMap<Vec<u8>, Vec<Reaction>>,
+    pub(crate) heard: Vec<String>,
+    line: Vec<u8>,
+    deaf: bool,
+    now_us: u64,
+}
+
+/// The bytes of an answer with these lines, framed as V.250 has it.
+pub(crate) fn answer(lines: &[&str]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let (result, information) = lines.split_last().expect("an answer has a result");
+    if !information.is_empty() {
+        bytes.extend_from_slice(b"\r\n");
+        for line in information {
+            bytes.extend_from_slice(line.as_bytes());
+            bytes.extend_from_slice(b"\r\n");
+        }
+    }
+    bytes.extend_from_slice(format!("\r\n{result}\r\n").as_bytes());
+    bytes
+}
+
+impl Stranger {
+    pub(crate) fn new(table: &[(&str, &[&str])]) -> Self {
+        let mut stranger =
+            Self { table: BTreeMap::new(), heard: Vec::new(), line: Vec::new(), deaf: false, now_us: 0 };
+        for (command, lines) in table {
+            stranger = stranger.also(command, Reaction::Says(answer(lines)));
+        }
+        stranger
+    }
+
+    /// Another reaction to the command, for the next time it comes; the last one stays.
+    pub(crate) fn also(mut self, command: &str, reaction: Reaction) -> Self {
+        self.table.entry(command.as_bytes().to_vec()).or_default().push(reaction);
+        self
+    }
+
+    fn reaction(&mut self, line: &[u8]) -> Reaction {
+        match self.table.get_mut(line) {
+            Some(reactions) if reactions.len() > 1 => reactions.remove(0),
+            Some(reactions) => reactions[0].clone(),
+            None if line == b"AT" => Reaction::Says(answer(&["OK"])),
+            None => Reaction::Says(answer(&["ERROR"])),
+        }
+    }
+
+    /// Runs cases against the stranger and gives back all events.
+    pub(crate) fn run(&mut self, cases: Vec<Case>, bench: Bench) -> Vec<Event> {
+        let mut executor = Executor::new(cases, bench);
+        let mut events = Vec::new();
+        loop {
+            let action = executor.poll(self.now_us);
+            events.extend(executor.events());
+            match action {
+                Action::Done => return events,
+                Action::Wait { until_us } => self.now_us = self.now_us.max(until_us),
+                Action::Order(_) => executor.ordered(Ok(())),
+                Action::Send(bytes) => {
+                    self.now_us += 1000;
+                    executor.sent(self.now_us);
+                    self.hear(&bytes, &mut executor);
+                }
+            }
+            assert!(self.now_us < 3_600_000_000, "the run does not end");
+        }
+    }
+
+    fn hear(&mut self, bytes: &[u8], executor: &mut Executor) {
+        for &byte in bytes {
+            self.line.push(byte);
+            if byte != b'\r' {
+                continue;
+            }
+            let line = std::mem::take(&mut self.line);
+            let bare = line.strip_suffix(b"\r").unwrap_or(&line).to_vec();
+            self.heard.push(String::from_utf8_lossy(&bare).into_owned());
+            if self.deaf {
+                continue;
+            }
+            self.now_us += 2000;
+            executor.received(self.now_us, &line);
+            match self.reaction(&bare) {
+                Reaction::Says(bytes) => executor.received(self.now_us + 500, &bytes),
+                Reaction::Silent => {}
+                Reaction::Unplugged => executor.lost(self.now_us, "the port is gone"),
+            }
+        }
+    }
+}
+
+/// One case from a body, judged by a clause of the catalogue.
+pub(crate) fn cases(body: &str) -> Vec<Case> {
+    suite(&[("case", "", body)]).cases().to_vec()
+}
+
+/// A suite of (id, further front matter, body).
+pub(crate) fn suite(transcripts: &[(&str, &str, &str)]) -> Suite {
+    let texts: Vec<(String, String)> = transcripts
+        .iter()
+        .map(|(id, front, body)| {
+            let head = format!(
+                "---\nid = \"{id}\"\ntitle = \"{id}\"\nclauses = [\"CFG-MMSC-LENGTH\"]\n{front}---\n"
+            );
+            (format!("{id}.atx"), head + body)
+        })
+        .collect();
+    let texts = texts.iter().map(|(file, text)| (file.as_str(), text.as_str()));
+    Suite::assemble(texts, BTreeMap::new(), &Variables::default())
+        .expect("the suite of a test is without mistakes")
+}
+
+pub(crate) fn bench() -> Bench {
+    let run = Run {
+        format: ec20_suite::journal::FORMAT,
+        version: "test".to_owned(),
+        suite_hash: "test".to_owned(),
+        started: "1970-01-01T00:00:00Z".to_owned(),
+        port: "stranger".to_owned(),
+        command: "none".to_owned(),
+    };
+    let permit = Permit { effects: Effect::ALL.into_iter().collect(), recipient: None };
+    Bench { permit, ..Bench::new(run) }
+}
+
+/// How the cases of a run ended, in order.
+pub(crate) fn ends(events: &[Event]) -> Vec<CaseEnd> {
+    let end = |event: &Event| match event {
+        Event::CaseEnd(end) => Some(end.clone()),
+        _ => None,
+    };
+    events.iter().filter_map(end).collect()
+}
+
+/// The exit code of a run.
+pub(crate) fn exit(events: &[Event]) -> u8 {
+    let exit = |event: &Event| match event {
+        Event::End { exit, .. } => Some(*exit),
+        _ => None,
+    };
+    events.iter().find_map(exit).expect("a run ends")
+}
+
+/// The standing clauses that a run broke.
+pub(crate) fn breaches(events: &[Event]) -> Vec<String> {
+    let broken = |event: &Event| match event {
+        Event::Breach { clause, .. } => Some(clause.clone()),
+        _ => None,
+    };
+    events.iter().filter_map(broken).collect()
+}
+
+/// One case against a stranger with this table: its verdict and the rest of its evidence.
+#[track_caller]
+pub(crate) fn verdict(body: &str, stranger: &mut Stranger) -> (Verdict, CaseEnd) {
+    let events = stranger.run(cases(body), bench());
+    let ends = ends(&events);
+    assert_eq!(ends.len(), 1, "{ends:?}");
+    (ends[0].verdict, ends[0].clone())
+}
