@@ -1,7 +1,7 @@
 //! What the host sends: one command line, split into commands, each with name, form and parameters.
 //!
 //! Knows the syntax of V.250 chapter 5 (prefix, basic and extended commands, chaining, `A/`), so it reads commands that
-//! no manual mentions, of any length. Refuses to know what a command means.
+//! no manual mentions, of any length. Refuses to know what a command means: that is [`Request`](crate::request::Request).
 //!
 //! ```
 //! use ec20_at::{Dialect, Form, command_line};
@@ -218,7 +218,7 @@ impl<'a> Commands<'a> {
             if self.byte(stopped) != Some(b',') {
                 return Ok((parameter.outer_span().end, stopped));
             }
-            at = stopped.wrapping_add(1);
+            at = parameter::behind_comma(self.line, stopped, self.dialect);
         }
     }
 
@@ -301,6 +301,11 @@ impl<'a> Command<'a> {
         self.name
     }
 
+    /// The line that the command stands in.
+    pub const fn line(&self) -> &'a [u8] {
+        self.line
+    }
+
     /// All parameters as they stand, commas included.
     pub fn arguments(&self) -> &'a [u8] {
         self.arguments.of(self.line)
@@ -344,7 +349,8 @@ impl<'a> Iterator for Parameters<'a> {
         }
         // The line was checked when the command was read, so an error cannot come; if it did, the list would end.
         let (parameter, stopped) = parameter::read(self.line, start, self.place, self.dialect).ok()?;
-        self.next = (self.line.get(stopped) == Some(&b',')).then(|| stopped.wrapping_add(1));
+        let comma = self.line.get(stopped) == Some(&b',');
+        self.next = comma.then(|| parameter::behind_comma(self.line, stopped, self.dialect));
         Some(parameter)
     }
 }

@@ -12,11 +12,11 @@ use crate::Span;
 ///
 /// ```
 /// use ec20_at::{Dialect, ErrorKind, command_line};
-/// let line = br#"AT+QMMSCFG="contextid"#;
-/// let mut commands = command_line::read(line, Dialect::CANONICAL).unwrap().commands();
-/// let error = commands.next().unwrap().unwrap_err();
-/// assert_eq!(error.kind, ErrorKind::UnterminatedString);
-/// assert_eq!(error.to_string(), "expected a closing quote, found the end of the line at 11..21");
+/// let line = br#"AT+QMMSCFG="contextid",17"#;
+/// let command = command_line::read(line, Dialect::CANONICAL).unwrap().commands().next().unwrap().unwrap();
+/// let error = command.reading().unwrap_err();
+/// assert_eq!((error.kind, error.span.of(line)), (ErrorKind::OutOfRange, &b"17"[..]));
+/// assert_eq!(error.to_string(), "expected an integer from 1 to 16, found 17 at 23..25 (CFG-CONTEXTID-RANGE)");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Error {
@@ -108,6 +108,18 @@ pub enum Found {
 impl Error {
     pub(crate) const fn new(kind: ErrorKind, span: Span, expected: Expected, found: Found) -> Self {
         Self { kind, span, expected, found, clause: None }
+    }
+
+    pub(crate) const fn with_clause(mut self, clause: &'static str) -> Self {
+        if !clause.is_empty() {
+            self.clause = Some(clause);
+        }
+        self
+    }
+
+    pub(crate) const fn with_kind(mut self, kind: ErrorKind) -> Self {
+        self.kind = kind;
+        self
     }
 
     /// A syntax error at `offset`: the byte of `line` that stands there, or its end.

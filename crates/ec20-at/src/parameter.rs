@@ -137,7 +137,6 @@ pub(crate) enum Place {
     /// A command: `;` ends it, too, and CR and LF never occur.
     Command,
     /// An answer: only a comma or the end of the line.
-    #[expect(dead_code, reason = "answers are read by the next room")]
     Answer,
 }
 
@@ -148,15 +147,28 @@ pub(crate) fn read(
     place: Place,
     dialect: Dialect,
 ) -> Result<(Parameter<'_>, usize), Error> {
-    let start = if dialect.allows(Tolerance::BlankAfterComma) { skip_blanks(line, start) } else { start };
+    match string(line, start, dialect) {
+        Some(string) => finish_string(line, string?, place, dialect),
+        None => word(line, start, place, dialect),
+    }
+}
+
+/// Reads a quoted string at `start`, without looking at what follows it; `None` when no quote stands there.
+pub(crate) fn string(line: &[u8], start: usize, dialect: Dialect) -> Option<Result<Parameter<'_>, Error>> {
     let rest = line.get(start..).unwrap_or_default();
     if rest.first() == Some(&b'"') {
-        return quoted(line, start, place, dialect);
+        return Some(quoted(line, start));
     }
     if dialect.allows(Tolerance::SmartQuotes) && starts_with_smart_quote(rest) {
-        return smart_quoted(line, start, place, dialect);
+        return Some(smart_quoted(line, start));
     }
-    word(line, start, place, dialect)
+    None
+}
+
+/// The offset behind a comma at `comma`, and behind the blanks that follow it where they are forgiven.
+pub(crate) fn behind_comma(line: &[u8], comma: usize, dialect: Dialect) -> usize {
+    let at = comma.wrapping_add(1);
+    if dialect.allows(Tolerance::BlankAfterComma) { skip_blanks(line, at) } else { at }
 }
 
 /// The first offset from `start` on that holds no blank.
@@ -173,28 +185,17 @@ fn ends_parameter(byte: u8, place: Place) -> bool {
     byte == b',' || (place == Place::Command && byte == b';')
 }
 
-fn quoted(
-    line: &[u8],
-    start: usize,
-    place: Place,
-    dialect: Dialect,
-) -> Result<(Parameter<'_>, usize), Error> {
+fn quoted(line: &[u8], start: usize) -> Result<Parameter<'_>, Error> {
     let content = start.wrapping_add(1);
     let rest = line.get(content..).unwrap_or_default();
     let Some(len) = rest.iter().position(|&byte| byte == b'"') else {
         return Err(unterminated(line, start, "a closing quote"));
     };
     let span = Span::new(content, content.wrapping_add(len));
-    let string = Parameter { kind: ParameterKind::String, bytes: span.of(line), span, quote_len: 1 };
-    finish_string(line, string, place, dialect)
+    Ok(Parameter { kind: ParameterKind::String, bytes: span.of(line), span, quote_len: 1 })
 }
 
-fn smart_quoted(
-    line: &[u8],
-    start: usize,
-    place: Place,
-    dialect: Dialect,
-) -> Result<(Parameter<'_>, usize), Error> {
+fn smart_quoted(line: &[u8], start: usize) -> Result<Parameter<'_>, Error> {
     let content = start.wrapping_add(3);
     let mut end = content;
     loop {
@@ -207,8 +208,7 @@ fn smart_quoted(
         }
     }
     let span = Span::new(content, end);
-    let string = Parameter { kind: ParameterKind::String, bytes: span.of(line), span, quote_len: 3 };
-    finish_string(line, string, place, dialect)
+    Ok(Parameter { kind: ParameterKind::String, bytes: span.of(line), span, quote_len: 3 })
 }
 
 fn unterminated(line: &[u8], start: usize, expected: &'static str) -> Error {

@@ -8,4 +8,6 @@
     reason = "a test may fail by panicking"
 )]
 
+mod building;
 mod command_lines;
+mod forms;
