@@ -203,6 +203,9 @@ impl Catalogue {
     /// ```
     pub fn command(&self, name: &str) -> Option<&Command> {
         let lower = name.to_ascii_lowercase();
+        if lower == "a/" {
+            return self.command("repeat");
+        }
         let typed = match lower.strip_prefix("at") {
             Some("") | None => lower.as_str(),
             Some(rest) => rest,
