@@ -1,18 +1,34 @@
 //! The transcripts as a suite: each file reads, each name leads somewhere.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use ec20_manual::Catalogue;
-use ec20_suite::transcript::{Alternative, Outcome, Placed, StepKind, Transcript, canonical};
+use ec20_suite::suite::{Suite, Variables};
+use ec20_suite::transcript::{Transcript, canonical};
 
-fn read(path: &str, text: &str) -> Transcript {
-    Transcript::read(path, text).unwrap_or_else(|mistake| panic!("{mistake}"))
+/// The whole suite, with the variables at their defaults.
+fn assembled() -> Suite {
+    let variables = Variables::read("variables.toml", ec20_golden::VARIABLES);
+    let variables = variables.unwrap_or_else(|mistake| panic!("{mistake}"));
+    let files: BTreeMap<String, Vec<u8>> =
+        ec20_golden::files().iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())).collect();
+    Suite::assemble(ec20_golden::transcripts().iter().copied(), files, &variables).unwrap_or_else(
+        |mistakes| {
+            let all: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+            panic!("{} mistakes:\n{}", all.len(), all.join("\n"))
+        },
+    )
 }
 
 #[test]
-fn every_transcript_reads_and_is_called_as_its_file() {
+fn every_name_leads_somewhere() {
+    assert!(assembled().cases().len() >= ec20_golden::transcripts().len());
+}
+
+#[test]
+fn a_transcript_is_called_as_its_file() {
     for (path, text) in ec20_golden::transcripts() {
-        let id = read(path, text).id;
+        let id = Transcript::read(path, text).unwrap_or_else(|mistake| panic!("{mistake}")).id;
         assert!(path.ends_with(&format!("/{id}.atx")), "{path} has the id {id}");
     }
 }
@@ -25,62 +41,11 @@ fn every_transcript_is_in_canonical_form() {
 }
 
 #[test]
-fn nothing_uses_what_is_not_there() {
-    let ids: BTreeSet<String> =
-        ec20_golden::transcripts().iter().map(|(path, text)| read(path, text).id).collect();
-    for (path, text) in ec20_golden::transcripts() {
-        for used in read(path, text).uses {
-            assert!(ids.contains(&used.value), "{path} uses {}", used.value);
-        }
-    }
-}
-
-#[test]
-fn every_clause_and_unknown_that_is_named_is_in_the_catalogue() {
-    let manual = Catalogue::manual();
-    for (path, text) in ec20_golden::transcripts() {
-        let transcript = read(path, text);
-        let steps = transcript.body.iter().chain(&transcript.finally);
-        let named = transcript.clauses.iter().chain(steps.flat_map(|step| judged(&step.kind)));
-        for clause in named {
-            assert!(manual.clause(&clause.value).is_some(), "{path}: {}", clause.value);
-        }
-        for (unknown, answer) in transcript.body.iter().flat_map(|step| observed(&step.kind)) {
-            let known = manual.unknown(&unknown.value).unwrap_or_else(|| panic!("{path}: {}", unknown.value));
-            assert!(
-                answer.is_none_or(|name| known.answer(name).is_some()),
-                "{path}: {} {answer:?}",
-                unknown.value
-            );
-        }
-    }
-}
-
-/// What a line judges beside the case's first clause.
-fn judged(step: &StepKind) -> Vec<&Placed<String>> {
-    match step {
-        StepKind::Expect(alternatives) | StepKind::Await { alternatives, .. } => {
-            alternatives.iter().filter_map(|alternative| alternative.judges.as_ref()).collect()
-        }
-        StepKind::Quiet { judges, .. } => judges.iter().collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// Which unknown a line answers, and with which answer, if it names one.
-fn observed(step: &StepKind) -> Vec<(&Placed<String>, Option<&str>)> {
-    match step {
-        StepKind::Observe(unknown) => vec![(unknown, None)],
-        StepKind::Expect(alternatives) | StepKind::Await { alternatives, .. } => {
-            alternatives.iter().filter_map(answers).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-fn answers(alternative: &Alternative) -> Option<(&Placed<String>, Option<&str>)> {
-    match &alternative.outcome {
-        Outcome::Observed { unknown, answer } => Some((unknown, Some(answer.as_str()))),
-        _ => None,
+fn every_unknown_has_an_observation_called_after_it() {
+    let paths: Vec<&str> = ec20_golden::transcripts().iter().map(|(path, _)| *path).collect();
+    for unknown in Catalogue::manual().unknowns() {
+        let name = unknown.id.trim_start_matches("U-").to_ascii_lowercase();
+        let path = format!("observe/observe-{name}.atx");
+        assert!(paths.contains(&path.as_str()), "{} has no {path}", unknown.id);
     }
 }
