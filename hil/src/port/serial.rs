@@ -63,7 +63,8 @@ fn write_piece(port: &mut (impl io::Write + ?Sized), mut piece: &[u8]) -> Result
     while !piece.is_empty() {
         match port.write(piece) {
             Ok(taken) => piece = piece.get(taken..).unwrap_or_default(),
-            Err(error) if is_quiet(&error) && started.elapsed() < PATIENCE => {}
+            // A signal came; the port has not been given its time yet.
+            Err(error) if error.kind() == io::ErrorKind::Interrupted && started.elapsed() < PATIENCE => {}
             Err(error) if is_quiet(&error) => return Err(Trouble::Stuck { after: PATIENCE }),
             Err(error) => return Err(Trouble::Closed { detail: error.to_string() }),
         }

@@ -2,3 +2,5 @@
 
 mod gate;
 mod gate_properties;
+mod port;
+mod pty;
