@@ -11,6 +11,7 @@ pub mod escape;
 pub mod executor;
 pub mod journal;
 pub mod mistake;
+pub mod report;
 pub mod select;
 pub mod standing;
 pub mod suite;

@@ -1,0 +1,120 @@
+//! `results.json`: the run for programs. Field names are frozen; a change that breaks a reader raises [`FORMAT`].
+
+use serde::Serialize;
+
+use super::{CaseRecord, Record, StandingRecord};
+use crate::journal::{CaseEnd, Identity, Planned, Run};
+use crate::verdict::Verdict;
+
+/// The format of the file.
+pub const FORMAT: u32 = 1;
+
+/// The file's text, ending in a newline.
+///
+/// # Errors
+/// The JSON writer's own, which writing into memory does not have.
+pub fn json(record: &Record) -> Result<String, serde_json::Error> {
+    let (counts, never_run) = record.counts();
+    let results = Results {
+        format: FORMAT,
+        run: record.run.as_ref(),
+        identity: record.identity.as_ref(),
+        exit: record.exit.map(crate::verdict::Exit::code),
+        interrupted: record.interrupted.as_deref(),
+        took_ms: record.end_us / 1000,
+        counts: counts
+            .into_iter()
+            .map(|(verdict, count)| (verdict.word(), count))
+            .chain([("never-run", never_run)])
+            .collect(),
+        cases: record.cases.iter().map(|case| Case::of(record, case)).collect(),
+        standing: record.standing.iter().map(Standing::of).collect(),
+    };
+    serde_json::to_string_pretty(&results).map(|text| text + "\n")
+}
+
+#[derive(Serialize)]
+struct Results<'a> {
+    format: u32,
+    run: Option<&'a Run>,
+    identity: Option<&'a Identity>,
+    exit: Option<u8>,
+    interrupted: Option<&'a str>,
+    took_ms: u64,
+    counts: std::collections::BTreeMap<&'static str, usize>,
+    cases: Vec<Case<'a>>,
+    standing: Vec<Standing<'a>>,
+}
+
+#[derive(Serialize)]
+struct Case<'a> {
+    #[serde(flatten)]
+    planned: &'a Planned,
+    /// Nothing: the run ended before the case.
+    verdict: Option<Verdict>,
+    flaky: bool,
+    took_ms: u64,
+    again: String,
+    attempts: Vec<&'a CaseEnd>,
+    observed: Vec<Observed<'a>>,
+}
+
+impl<'a> Case<'a> {
+    fn of(record: &Record, case: &'a CaseRecord) -> Self {
+        let settled = case.settled();
+        let observed = case.observed.iter();
+        Self {
+            planned: &case.planned,
+            verdict: settled.map(|(verdict, _)| verdict),
+            flaky: settled.is_some_and(|(_, flaky)| flaky),
+            took_ms: case.took_us() / 1000,
+            again: record.again(&case.planned.case),
+            attempts: case.attempts.iter().map(|attempt| &attempt.end).collect(),
+            observed: observed
+                .map(|seen| Observed { unknown: &seen.unknown, answer: &seen.answer, raw: &seen.raw })
+                .collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Observed<'a> {
+    unknown: &'a str,
+    answer: &'a str,
+    raw: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Standing<'a> {
+    clause: &'a str,
+    verdict: Verdict,
+    exchanges: u64,
+    breaches: Vec<Breach<'a>>,
+}
+
+impl<'a> Standing<'a> {
+    fn of(standing: &'a StandingRecord) -> Self {
+        let breaches = standing.breaches.iter();
+        Self {
+            clause: &standing.clause,
+            verdict: standing.verdict,
+            exchanges: standing.exchanges,
+            breaches: breaches
+                .map(|breach| Breach {
+                    t_us: breach.t_us,
+                    case: breach.case.as_deref(),
+                    expected: &breach.expected,
+                    came: &breach.came,
+                })
+                .collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Breach<'a> {
+    t_us: u64,
+    case: Option<&'a str>,
+    expected: &'a str,
+    came: &'a str,
+}

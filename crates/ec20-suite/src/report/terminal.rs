@@ -1,0 +1,240 @@
+//! The terminal view: one line a case while the run goes on, the evidence wherever a case did not simply pass, a summary at the end.
+//!
+//! It is written for an engineer who has the manual beside the bench and has never seen this program's source: what was expected, what
+//! came, which promise that touches, and the command that asks again. It makes text; printing it is the binary's work.
+
+use std::collections::BTreeMap;
+
+use ec20_manual::Effect;
+
+use super::{CaseRecord, Record, again};
+use crate::journal::{CaseEnd, Event, Planned};
+use crate::verdict::{Exit, Verdict};
+
+/// The live view of a run: events in, lines out.
+#[derive(Debug, Default)]
+pub struct Live {
+    colour: bool,
+    command: String,
+    planned: BTreeMap<String, Planned>,
+    total: usize,
+    ended: usize,
+    /// Why the last case was not asked: what holds for many is said once.
+    not_asked: Option<String>,
+}
+
+impl Live {
+    /// A view; `colour` uses the terminal's colours.
+    pub fn new(colour: bool) -> Self {
+        Self { colour, ..Self::default() }
+    }
+
+    /// How many cases have ended, and how many were planned.
+    pub fn progress(&self) -> (usize, usize) {
+        (self.ended, self.total)
+    }
+
+    /// What this event adds to the view: whole lines without the last line's end, or nothing.
+    pub fn on(&mut self, event: &Event) -> Option<String> {
+        match event {
+            Event::Run(run) => {
+                self.command.clone_from(&run.command);
+                None
+            }
+            Event::Planned(planned) => {
+                self.total += 1;
+                self.planned.insert(planned.case.clone(), planned.clone());
+                None
+            }
+            Event::Identity(identity) => {
+                let revision = identity.qgmr.clone().or_else(|| identity.ati.last().cloned());
+                Some(format!(
+                    "module       {}",
+                    revision.unwrap_or_else(|| "does not say what it is".to_owned())
+                ))
+            }
+            Event::CaseEnd(end) => {
+                self.ended += 1;
+                let said = self.said_before(end);
+                let planned = self.planned.get(&end.case);
+                let title = planned.map_or("", |planned| planned.title.as_str());
+                let mut text = format!("{} {}  {title}", self.word(end.verdict, &caused(end)), end.case);
+                let telling =
+                    !matches!(end.verdict, Verdict::Pass | Verdict::Observed) || end.leaky.is_some();
+                if telling && !said {
+                    for line in lines(end, planned, &self.command) {
+                        text.push_str("\n             ");
+                        text.push_str(&line);
+                    }
+                }
+                Some(text)
+            }
+            Event::Breach { clause, case, expected, came, .. } => {
+                let during = case.as_deref().map_or(String::new(), |case| format!(" during {case}"));
+                Some(format!(
+                    "{} {clause}{during}\n             expected {expected}\n             came     {came}",
+                    self.word(Verdict::Fail, "breach")
+                ))
+            }
+            Event::Bench { note, .. } => Some(format!("bench        {note}")),
+            _ => None,
+        }
+    }
+
+    /// Whether the case before was not asked for the same reason.
+    fn said_before(&mut self, end: &CaseEnd) -> bool {
+        let reason = end.cause.clone().filter(|_| end.attempt == 0);
+        let said = reason.is_some() && reason == self.not_asked;
+        self.not_asked = reason;
+        said
+    }
+
+    /// A verdict's word in the first column, 12 wide.
+    fn word(&self, verdict: Verdict, word: &str) -> String {
+        let padded = format!("{word:<12}");
+        if !self.colour {
+            return padded;
+        }
+        let colour = match verdict {
+            Verdict::Pass => 32,
+            Verdict::Observed => 36,
+            Verdict::Fail | Verdict::Broken => 31,
+            Verdict::Inconclusive => 33,
+            Verdict::Withheld | Verdict::Unsupported => 90,
+        };
+        format!("\x1b[{colour}m{padded}\x1b[0m")
+    }
+}
+
+/// The verdict's word with what a reader needs beside it: `unsupported (mmsc)`.
+fn caused(end: &CaseEnd) -> String {
+    match (end.verdict, &end.cause) {
+        (Verdict::Unsupported | Verdict::Inconclusive, Some(cause)) => {
+            format!("{} ({cause})", end.verdict.word())
+        }
+        (verdict, _) => verdict.word().to_owned(),
+    }
+}
+
+/// Why a case came to what it came to, a line each: the attempt that tells.
+pub fn evidence(record: &Record, case: &CaseRecord) -> Vec<String> {
+    let command = record.run.as_ref().map_or("ec20 hil", |run| run.command.as_str());
+    case.telling().map_or_else(Vec::new, |attempt| lines(&attempt.end, Some(&case.planned), command))
+}
+
+fn lines(end: &CaseEnd, planned: Option<&Planned>, command: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    let shown = end.clause.as_deref().filter(|_| matches!(end.verdict, Verdict::Fail));
+    if let Some(id) = shown {
+        let known = planned.and_then(|planned| planned.clauses.iter().find(|clause| clause.id == id));
+        lines.push(match known {
+            Some(clause) => {
+                format!("clause   {id} ({}, {}): {}", clause.section, clause.level, clause.promise)
+            }
+            None => format!("clause   {id}"),
+        });
+    }
+    match (end.verdict, end.cause.as_deref()) {
+        (Verdict::Unsupported, _) | (_, None) => {}
+        (Verdict::Withheld, Some(effect)) if Effect::named(effect).is_some() => {
+            lines.push(format!("because  it is {effect}; --allow {effect} lets it leave"));
+        }
+        (_, Some(cause)) => lines.push(format!("because  {cause}")),
+    }
+    for (at, expected) in end.expected.iter().enumerate() {
+        lines.push(format!("{} {expected}", if at == 0 { "expected" } else { "or      " }));
+    }
+    if let Some(came) = &end.came {
+        lines.push(format!("came     {came}"));
+    } else if !end.expected.is_empty() {
+        lines.push("came     nothing".to_owned());
+    }
+    if let Some(place) = &end.place {
+        lines.push(format!("where    {place}"));
+    }
+    if let Some(residue) = &end.leaky {
+        lines.push(format!("leaky    {residue}"));
+    }
+    if matches!(end.verdict, Verdict::Fail | Verdict::Inconclusive | Verdict::Broken) {
+        lines.push(format!("again    {}", again(command, &end.case)));
+    }
+    lines
+}
+
+/// The run in a few lines: counts, reasons for what was not asked, standing clauses, the exit code in words.
+pub fn summary(record: &Record) -> String {
+    let (counts, never_run) = record.counts();
+    let mut parts: Vec<String> = counts
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(verdict, count)| format!("{count} {}{}", verdict.word(), causes(record, verdict)))
+        .collect();
+    if never_run > 0 {
+        parts.push(format!("{never_run} never run"));
+    }
+    let mut lines = vec![format!("{} cases: {}", record.cases.len(), parts.join(", "))];
+    let flaky: Vec<&str> = record
+        .cases
+        .iter()
+        .filter(|case| case.settled().is_some_and(|(_, flaky)| flaky))
+        .map(|case| case.planned.case.as_str())
+        .collect();
+    if !flaky.is_empty() {
+        lines.push(format!("flaky, counted as failed: {}", flaky.join(", ")));
+    }
+    let leaky: Vec<&str> = record
+        .cases
+        .iter()
+        .filter(|case| case.attempts.iter().any(|attempt| attempt.end.leaky.is_some()))
+        .map(|case| case.planned.case.as_str())
+        .collect();
+    if !leaky.is_empty() {
+        lines.push(format!("left something behind: {}", leaky.join(", ")));
+    }
+    if !record.standing.is_empty() {
+        let held = record.standing.iter().filter(|standing| standing.verdict == Verdict::Pass).count();
+        lines.push(format!("standing clauses: {held} of {} held", record.standing.len()));
+    }
+    if let Some(reason) = &record.interrupted {
+        lines.push(format!("interrupted: {reason}"));
+    }
+    if let Some(exit) = record.exit {
+        lines.push(format!("exit {}: {}", exit.code(), in_words(exit)));
+    }
+    lines.join("\n")
+}
+
+/// The causes behind the cases of a verdict, in brackets, most frequent first.
+fn causes(record: &Record, verdict: Verdict) -> String {
+    if !matches!(verdict, Verdict::Unsupported | Verdict::Inconclusive) {
+        return String::new();
+    }
+    let mut tally: BTreeMap<&str, usize> = BTreeMap::new();
+    for case in &record.cases {
+        let Some(end) = case.telling().map(|attempt| &attempt.end).filter(|end| end.verdict == verdict)
+        else {
+            continue;
+        };
+        if let Some(cause) = &end.cause {
+            *tally.entry(cause).or_default() += 1;
+        }
+    }
+    let mut causes: Vec<_> = tally.into_iter().collect();
+    causes.sort_by_key(|(cause, count)| (std::cmp::Reverse(*count), *cause));
+    if causes.is_empty() {
+        return String::new();
+    }
+    format!(" ({})", causes.into_iter().map(|(cause, _)| cause).collect::<Vec<_>>().join(", "))
+}
+
+/// An exit code as a sentence.
+pub fn in_words(exit: Exit) -> &'static str {
+    match exit {
+        Exit::Kept => "every selected clause was asked, and kept",
+        Exit::Broke => "the module broke a clause",
+        Exit::Usage => "a file or an argument is wrong; nothing was sent",
+        Exit::Bench => "the bench failed, or the run was interrupted",
+        Exit::Empty => "nothing was selected",
+        Exit::Undecided => "some selected clause was not asked, or not decided",
+    }
+}
