@@ -3,5 +3,8 @@
 //! Its two promises: nothing reaches a module that was not classified by its own bytes ([`gate`]), and a trouble of the bench is never
 //! reported as a fault of the module ([`port::Trouble`]).
 
+pub mod bench;
+pub mod command;
 pub mod gate;
 pub mod port;
+pub mod run;

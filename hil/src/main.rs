@@ -1,3 +1,7 @@
-//! `ec20`: the command line.
+//! `ec20`: the command line. Everything it does is in the library beside it.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ec20_hil::command::main()
+}

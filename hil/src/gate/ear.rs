@@ -51,7 +51,6 @@ struct Waiting {
 enum Purpose {
     ReadBack { list: usize, addresses: Vec<Vec<u8>> },
     Upload(Upload),
-    Delete(Vec<u8>),
     Other,
 }
 
@@ -83,11 +82,10 @@ impl Ear {
         if line.edits() {
             self.mail.forget();
         }
-        let purpose = match (line.reads_back(), line.upload(), line.deletes()) {
-            (Some(list), ..) => Purpose::ReadBack { list, addresses: Vec::new() },
-            (_, Some(upload), _) => Purpose::Upload(upload),
-            (.., Some(file)) => Purpose::Delete(file.to_vec()),
-            _ => Purpose::Other,
+        let purpose = match (line.reads_back(), line.upload()) {
+            (Some(list), _) => Purpose::ReadBack { list, addresses: Vec::new() },
+            (None, Some(upload)) => Purpose::Upload(upload),
+            (None, None) => Purpose::Other,
         };
         let own_us = match &purpose {
             Purpose::Upload(upload) => upload.patience_us,
@@ -139,12 +137,8 @@ impl Ear {
         if !good || waiting.doubtful {
             return;
         }
-        match waiting.purpose {
-            Purpose::ReadBack { list, addresses } => self.mail.learn(list, addresses),
-            Purpose::Delete(file) => {
-                self.files.remove(&file);
-            }
-            Purpose::Upload(_) | Purpose::Other => {}
+        if let Purpose::ReadBack { list, addresses } = waiting.purpose {
+            self.mail.learn(list, addresses);
         }
     }
 }

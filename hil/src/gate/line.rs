@@ -74,13 +74,6 @@ impl Line {
         self.commands.last().filter(|_| self.riddle.is_none()).and_then(Upload::of)
     }
 
-    /// The file that this line, and nothing else in it, deletes.
-    pub(super) fn deletes(&self) -> Option<&[u8]> {
-        let [Asked { name, parameters, .. }] = self.commands.as_slice() else { return None };
-        let [file] = parameters.as_slice() else { return None };
-        (name == "+QFDEL").then_some(file)
-    }
-
     /// Whether later lines may be read by other rules than before: another byte ends or erases them.
     pub(super) fn blinds(&self) -> bool {
         let moves = |asked: &Asked| moves_the_line_end(&asked.name, &asked.parameters);

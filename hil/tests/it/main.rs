@@ -1,6 +1,10 @@
 //! The bench as a whole: what leaves its gate, what its ports say of themselves, what its command line returns.
 
+mod bad_bench;
+mod ec20;
+mod foreign_module;
 mod gate;
 mod gate_properties;
 mod port;
 mod pty;
+mod stranger;

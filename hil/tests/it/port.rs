@@ -84,7 +84,7 @@ fn a_port_that_takes_no_bytes_is_stuck_and_not_for_ever() {
     // Nobody reads on the other side.
     let outcome = port.write(&vec![b'x'; 1 << 20]);
     assert!(matches!(outcome, Err(Trouble::Stuck { .. })), "{outcome:?}");
-    assert!(started.elapsed() < Duration::from_secs(60));
+    assert!(started.elapsed() < Duration::from_mins(1));
 }
 
 #[test]

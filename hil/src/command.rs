@@ -1,0 +1,68 @@
+//! The command line `ec20`: its words, its options, its exit codes. Each word has a file of its own beside this one.
+
+mod complaint;
+mod folder;
+mod hil;
+mod selection;
+mod view;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use ec20_suite::verdict::Exit;
+
+use complaint::Complaint;
+
+/// A conformance workbench for the MMS AT interface of EC20 modules.
+///
+/// Exit codes, the first that applies: 2 an argument or a file is wrong, nothing was sent; 4 nothing selected; 3 interrupted; 1 a clause
+/// failed; 3 bench trouble; 5 some selected clause was not asked or not decided; 0 every selected clause was asked, and kept.
+#[derive(Debug, Parser)]
+#[command(name = "ec20", version, max_term_width = 110)]
+struct Arguments {
+    #[command(subcommand)]
+    word: Word,
+}
+
+#[derive(Debug, Subcommand)]
+enum Word {
+    /// Asks a module, real or simulated, every selected question and reports what it answers.
+    Hil(hil::Arguments),
+}
+
+/// Runs the command line; what it prints is its report, what it returns is the process's exit code.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are answers, not errors; clap knows where each belongs.
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(Exit::Usage.code()) } else { ExitCode::SUCCESS };
+        }
+    };
+    let outcome = match arguments.word {
+        Word::Hil(arguments) => hil::run(&arguments),
+    };
+    match outcome {
+        Ok(exit) => ExitCode::from(exit.code()),
+        Err(complaints) => {
+            draw(complaints);
+            ExitCode::from(Exit::Usage.code())
+        }
+    }
+}
+
+/// Draws what is wrong. A mistake in one place is often told by many; the first ones are enough to mend it.
+fn draw(complaints: Vec<Complaint>) {
+    const ENOUGH: usize = 12;
+    let total = complaints.len();
+    for complaint in complaints.into_iter().take(ENOUGH) {
+        complaint.draw();
+    }
+    if total > ENOUGH {
+        eprintln!("and {} more", total - ENOUGH);
+    }
+}
+
+/// What a word comes to: an exit, or what is wrong with the arguments or a file.
+type Outcome = Result<Exit, Vec<Complaint>>;

@@ -1,0 +1,68 @@
+//! A run's folder: `run.ndjson`, written event by event, and the reports that are made from it at the end.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use ec20_suite::journal::Event;
+use ec20_suite::report::{Record, junit, results};
+
+/// Where runs go that were not told where to.
+const RUNS: &str = "ec20-runs";
+
+/// An open run folder.
+pub(super) struct Folder {
+    path: PathBuf,
+    journal: File,
+}
+
+impl Folder {
+    /// Creates the folder: `wanted`, or a new one of its own under `ec20-runs/`.
+    ///
+    /// # Errors
+    /// The path that cannot be written, and why.
+    pub(super) fn create(wanted: Option<&Path>) -> Result<Self, (PathBuf, io::Error)> {
+        let path = match wanted {
+            Some(path) => path.to_path_buf(),
+            None => unused(),
+        };
+        let at = |error| (path.clone(), error);
+        fs::create_dir_all(&path).map_err(at)?;
+        let journal = File::create(path.join("run.ndjson")).map_err(at)?;
+        Ok(Self { path, journal })
+    }
+
+    /// Where it is.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Adds an event; it is on its way to the disk when this returns, so that a crash loses nothing that happened before it.
+    ///
+    /// # Errors
+    /// The system's own.
+    pub(super) fn record(&mut self, event: &Event) -> io::Result<()> {
+        let mut line = event.to_line();
+        line.push('\n');
+        self.journal.write_all(line.as_bytes())
+    }
+
+    /// Writes the reports beside the journal.
+    ///
+    /// # Errors
+    /// The system's own.
+    pub(super) fn report(&self, record: &Record) -> io::Result<()> {
+        let junit = junit::xml(record).map_err(io::Error::other)?;
+        fs::write(self.path.join("junit.xml"), junit)?;
+        let results = results::json(record).map_err(io::Error::other)?;
+        fs::write(self.path.join("results.json"), results)
+    }
+}
+
+/// A folder name that nothing has yet: the time, and a number where runs begin within the same second.
+fn unused() -> PathBuf {
+    let now = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
+    let first = Path::new(RUNS).join(&now);
+    let more = (2..).map(|number: u32| Path::new(RUNS).join(format!("{now}-{number}")));
+    std::iter::once(first.clone()).chain(more).find(|path| !path.exists()).unwrap_or(first)
+}

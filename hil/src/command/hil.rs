@@ -1,0 +1,252 @@
+//! `ec20 hil`: a run, from its arguments to its exit code.
+//!
+//! Everything that can be wrong with arguments and files is found before the port is opened.
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use clap::Args;
+use ec20_manual::{Effect, Level};
+use ec20_suite::executor::{Bench, Executor, Permit};
+use ec20_suite::journal::{self, Event};
+use ec20_suite::report::{Record, terminal};
+use ec20_suite::select::Filter;
+use ec20_suite::suite::Case;
+use ec20_suite::verdict::Exit;
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+use super::complaint::Complaint;
+use super::folder::Folder;
+use super::view::View;
+use super::{Outcome, selection};
+use crate::bench::Open;
+use crate::gate::{Rules, UNASKED};
+use crate::port::Address;
+use crate::run;
+
+/// The options of `ec20 hil`.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Transcripts to ask instead of the built-in ones: files, or folders of *.atx
+    pub(super) transcripts: Vec<PathBuf>,
+
+    /// The module: /dev/ttyUSB2, tcp:HOST:PORT, or sim[:PROFILE], the simulated module (COM7 should work; nobody has tried it)
+    #[arg(long, value_name = "PORT", default_value = "sim")]
+    port: Address,
+
+    /// Lets lines with these effects leave: radio, billable, nv, destructive (the others always may); the simulated module needs none
+    #[arg(long, value_name = "EFFECT,…", value_delimiter = ',', value_parser = effect)]
+    allow: Vec<Effect>,
+
+    /// Lets messages go to recipients that match; nobody else is ever sent to, whatever --allow says
+    #[arg(long, value_name = "GLOB")]
+    recipient: Vec<String>,
+
+    /// Gives a bench variable of the transcripts a value (to, cc, bcc, apn, mmsc, proxy …)
+    #[arg(long, value_name = "NAME=VALUE", value_parser = assignment)]
+    pub(super) set: Vec<(String, String)>,
+
+    /// Where the run's folder goes; by default a new one under ec20-runs/
+    #[arg(long, value_name = "DIR")]
+    report: Option<PathBuf>,
+
+    /// Names the selected cases and asks nothing
+    #[arg(long)]
+    list: bool,
+
+    /// Which cases: id globs, clause:, area:, level:, effect:, need:, section:, joined by and, or, not; given twice, both must hold
+    #[arg(long, value_name = "FILTER", value_parser = Filter::read)]
+    pub(super) filter: Vec<Filter>,
+
+    /// Leaves out what only an example of the manual shows
+    #[arg(long, value_name = "LEVEL", value_parser = ["must", "should"])]
+    level: Option<String>,
+
+    /// What this bench offers beyond what it can find out: sim-card, attach, pdp, mmsc, …
+    #[arg(long, value_name = "NEED,…", value_delimiter = ',')]
+    offer: Vec<String>,
+
+    /// Starts the capture MMSC at this address and tells the module of it, unless mmsc or proxy is set
+    #[arg(long, value_name = "ADDR:PORT")]
+    capture: Option<SocketAddr>,
+
+    /// Asks each case this often
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    repeat: u32,
+
+    /// Asks a case that failed again, this often; one that then passes is flaky, and counts as failed
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    retries: u32,
+}
+
+fn effect(name: &str) -> Result<Effect, String> {
+    let names = Effect::ALL.map(Effect::name).join(", ");
+    Effect::named(name).ok_or_else(|| format!("expected one of {names}"))
+}
+
+fn assignment(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+/// Runs the word.
+pub(super) fn run(arguments: &Arguments) -> Outcome {
+    let recipients = globs(&arguments.recipient)?;
+    let open = Open::new(&arguments.port, arguments.capture)
+        .map_err(|problem| vec![Complaint::argument("--port", problem)])?;
+    let selected = selected(arguments, &open.variables())?;
+    if selected.is_empty() {
+        eprintln!("no case is selected; `--list` without `--filter` names all of them");
+        return Ok(Exit::Empty);
+    }
+    if arguments.list {
+        list(&selected);
+        return Ok(Exit::Kept);
+    }
+    let mut folder = Folder::create(arguments.report.as_deref())
+        .map_err(|(path, error)| vec![Complaint::file(&path, &error)])?;
+    let bench = bench(arguments, &open, &recipients);
+    let rules = if open.is_simulated() {
+        Rules::simulated()
+    } else {
+        Rules { allow: allowed(arguments), recipients, exempt: false }
+    };
+    let stop = interrupts();
+    let mut view = View::new();
+    let executor = Executor::new(selected, bench);
+    let (port, mut far_end) = open.open();
+    let port = port.map(|port| run::Gated::new(port, rules));
+    let events = run::drive(executor, port, &mut *far_end, &stop, &mut |event| {
+        view.on(event);
+        folder.record(event)
+    });
+    view.close();
+    Ok(close(&folder, &view, &events))
+}
+
+/// Writes the reports and says how it went.
+fn close(folder: &Folder, view: &View, events: &[Event]) -> Exit {
+    let record = Record::of(events);
+    let mut exit = record.exit.unwrap_or(Exit::Bench);
+    if let Err(error) = folder.report(&record) {
+        eprintln!("the reports cannot be written to {}: {error}", folder.path().display());
+        exit = Exit::Bench;
+    }
+    view.say("");
+    view.say(&terminal::summary(&record));
+    view.say(&format!("the run is in {}", folder.path().display()));
+    exit
+}
+
+fn selected(arguments: &Arguments, of_bench: &[(String, String)]) -> Result<Vec<Case>, Vec<Complaint>> {
+    // What a person sets outranks what the bench knows of itself.
+    let set: Vec<_> = of_bench.iter().chain(&arguments.set).cloned().collect();
+    let (suite, own) = selection::suite(&arguments.transcripts, &set)?;
+    let wanted = |case: &&Case| {
+        own.as_ref().is_none_or(|own| own.contains(&case.transcript.id))
+            && arguments.filter.iter().all(|filter| filter.fits(case))
+            && (arguments.level.as_deref() != Some("must") || case.level() == Level::Must)
+    };
+    Ok(suite.cases().iter().filter(wanted).cloned().collect())
+}
+
+fn allowed(arguments: &Arguments) -> BTreeSet<Effect> {
+    UNASKED.into_iter().chain(arguments.allow.iter().copied()).collect()
+}
+
+fn bench(arguments: &Arguments, open: &Open, recipients: &GlobSet) -> Bench {
+    let run = journal::Run {
+        format: journal::FORMAT,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        suite_hash: ec20_golden::suite_hash().to_owned(),
+        started: jiff::Timestamp::now().to_string(),
+        port: arguments.port.to_string(),
+        command: command(),
+    };
+    let mut bench = Bench::new(run);
+    bench.offers = open.offers().into_iter().chain(arguments.offer.iter().cloned()).collect();
+    bench.captures = open.captures();
+    bench.repeat = arguments.repeat;
+    bench.retries = arguments.retries;
+    bench.permit = if open.is_simulated() {
+        Permit { effects: Effect::ALL.into(), recipient: None }
+    } else {
+        let recipients = recipients.clone();
+        let may = move |address: &str| recipients.is_match(address);
+        Permit { effects: allowed(arguments), recipient: Some(Rc::new(may)) }
+    };
+    bench
+}
+
+fn globs(patterns: &[String]) -> Result<GlobSet, Vec<Complaint>> {
+    let mut set = GlobSetBuilder::new();
+    let mut complaints = Vec::new();
+    for pattern in patterns {
+        match GlobBuilder::new(pattern).build() {
+            Ok(glob) => {
+                set.add(glob);
+            }
+            Err(error) => complaints.push(Complaint::argument("--recipient", error)),
+        }
+    }
+    let set = set.build().map_err(|error| vec![Complaint::argument("--recipient", error)])?;
+    if complaints.is_empty() { Ok(set) } else { Err(complaints) }
+}
+
+/// The command that repeats this run, to be pasted into a shell.
+fn command() -> String {
+    let quoted = |word: String| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@+%".contains(c);
+        if !word.is_empty() && word.chars().all(plain) {
+            word
+        } else {
+            format!("'{}'", word.replace('\'', r"'\''"))
+        }
+    };
+    let mut line = "cargo xtask".to_owned();
+    let mut words = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
+    while let Some(word) = words.next() {
+        // Repeated, a run is another run: it must not be written over this one.
+        if word == "--report" {
+            words.next();
+        } else if !word.starts_with("--report=") {
+            line.push(' ');
+            line.push_str(&quoted(word));
+        }
+    }
+    line
+}
+
+/// Names the selected cases, a line each.
+fn list(cases: &[Case]) {
+    use std::io::Write as _;
+    let mut out = std::io::stdout().lock();
+    for case in cases {
+        let needs: Vec<&str> = case.needs.iter().map(String::as_str).collect();
+        let needs = if needs.is_empty() { String::new() } else { format!(" needs {}", needs.join(", ")) };
+        let clauses = case.clauses.join(" ");
+        let _ = writeln!(out, "{}  [{}{needs}]  {clauses}  {}", case.id, case.effect, case.title);
+    }
+    let _ = writeln!(out, "{} cases", cases.len());
+}
+
+/// The first Ctrl-C asks the run to end in order; the second ends the process at once.
+fn interrupts() -> Arc<AtomicBool> {
+    use signal_hook::consts::TERM_SIGNALS;
+    use signal_hook::flag;
+    let stop = Arc::new(AtomicBool::new(false));
+    for &signal in TERM_SIGNALS {
+        // In this order: the signal that sets the flag must not find it set.
+        let registered =
+            flag::register_conditional_shutdown(signal, i32::from(Exit::Bench.code()), Arc::clone(&stop))
+                .and_then(|_| flag::register(signal, Arc::clone(&stop)));
+        if let Err(error) = registered {
+            eprintln!("signal {signal} cannot be caught, it will end the run without clean-up: {error}");
+        }
+    }
+    stop
+}

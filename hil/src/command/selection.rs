@@ -1,0 +1,82 @@
+//! The transcripts of a run: the built-in suite, or files of the user's own with the built-in ones as their set-ups.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use ec20_suite::mistake::Mistake;
+use ec20_suite::suite::{Suite, Variables};
+use ec20_suite::transcript::Transcript;
+
+use super::complaint::Complaint;
+
+/// Reads the suite with the variables `set`. With `paths`, the ids of the transcripts found there come with it: only they are meant, and
+/// they take the place of built-in ones of the same id.
+///
+/// # Errors
+/// Every file that cannot be read, every mistake in one, every variable that nobody declared.
+pub(super) fn suite(
+    paths: &[PathBuf],
+    set: &[(String, String)],
+) -> Result<(Suite, Option<BTreeSet<String>>), Vec<Complaint>> {
+    let variables = variables(set)?;
+    let mut texts: Vec<(String, String)> = Vec::new();
+    for file in files(paths)? {
+        let text = fs::read_to_string(&file).map_err(|error| vec![Complaint::file(&file, &error)])?;
+        texts.push((file.display().to_string(), text));
+    }
+    let own: BTreeSet<String> = texts.iter().filter_map(|(file, text)| id(file, text)).collect();
+    let built_in = ec20_golden::transcripts().iter();
+    let built_in = built_in.filter(|(file, text)| id(file, text).is_none_or(|id| !own.contains(&id)));
+    texts.extend(built_in.map(|(file, text)| ((*file).to_owned(), (*text).to_owned())));
+    let files =
+        ec20_golden::files().iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())).collect();
+    let pairs = texts.iter().map(|(file, text)| (file.as_str(), text.as_str()));
+    let suite = Suite::assemble(pairs, files, &variables).map_err(|mistakes| drawn(&mistakes, &texts))?;
+    Ok((suite, (!paths.is_empty()).then_some(own)))
+}
+
+fn variables(set: &[(String, String)]) -> Result<Variables, Vec<Complaint>> {
+    let (file, text) = ("variables.toml", ec20_golden::VARIABLES);
+    let mut variables =
+        Variables::read(file, text).map_err(|mistake| vec![Complaint::mistake(&mistake, text)])?;
+    let wrong: Vec<Complaint> = set
+        .iter()
+        .filter_map(|(name, value)| variables.set(name, value).err())
+        .map(|problem| Complaint::argument("--set", problem))
+        .collect();
+    if wrong.is_empty() { Ok(variables) } else { Err(wrong) }
+}
+
+/// The transcripts that `paths` name, folders searched.
+fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Vec<Complaint>> {
+    let mut found = Vec::new();
+    for path in paths {
+        search(path, true, &mut found).map_err(|(path, error)| vec![Complaint::file(&path, &error)])?;
+    }
+    Ok(found)
+}
+
+fn search(path: &Path, named: bool, found: &mut Vec<PathBuf>) -> Result<(), (PathBuf, std::io::Error)> {
+    let at = |error| (path.to_path_buf(), error);
+    if !fs::metadata(path).map_err(at)?.is_dir() {
+        if named || path.extension().is_some_and(|ending| ending == "atx") {
+            found.push(path.to_path_buf());
+        }
+        return Ok(());
+    }
+    let entries = fs::read_dir(path).map_err(at)?;
+    let mut entries =
+        entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>().map_err(at)?;
+    entries.sort();
+    entries.iter().try_for_each(|entry| search(entry, false, found))
+}
+
+fn id(file: &str, text: &str) -> Option<String> {
+    Transcript::read(file, text).ok().map(|transcript| transcript.id)
+}
+
+fn drawn(mistakes: &[Mistake], texts: &[(String, String)]) -> Vec<Complaint> {
+    let text = |file: &str| texts.iter().find(|(name, _)| name == file).map_or("", |(_, text)| text.as_str());
+    mistakes.iter().map(|mistake| Complaint::mistake(mistake, text(&mistake.file))).collect()
+}

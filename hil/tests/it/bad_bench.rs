@@ -1,0 +1,192 @@
+//! A bench that does not work is `broken` with the reason, exit 3, and soon; a module that misbehaves once and lives has failed its
+//! clause; a file with a mistake is exit 2 before anything is sent.
+
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use rstest::rstest;
+
+use crate::ec20::{Ended, command, ec20, ended};
+use crate::pty::Pty;
+use crate::stranger::{Quirk, Stranger};
+
+/// The ids of some cases that need nothing of the bench.
+const SOME: &str = "manual-2-2-1-* or manual-2-2-2-*";
+
+/// Every case of the run is broken for this reason.
+#[track_caller]
+fn broken(run: &Ended, reason: &str) {
+    assert_eq!(run.code, Some(3), "{}{}", run.out, run.err);
+    assert_eq!(run.cases("broken"), ["manual-2-2-1-recipients", "manual-2-2-2-cc-recipient"], "{}", run.out);
+    assert!(run.out.contains(reason), "{reason} is not in\n{}", run.out);
+    let junit = run.file("run/junit.xml");
+    assert!(junit.contains("errors=\"2\"") && junit.contains("type=\"broken\""), "{junit}");
+}
+
+fn hil(port: &str) -> Ended {
+    ec20(&["hil", "--port", port, "--filter", SOME, "--report", "run"])
+}
+
+#[rstest]
+#[case::missing("/dev/ttyUSB-nobody", "does not exist")]
+#[case::a_sink("/dev/null", "is no terminal, but a device without a line discipline")]
+#[case::a_directory("/tmp", "is no terminal, but a directory")]
+#[case::a_file("/etc/passwd", "is no terminal, but a plain file")]
+#[case::nobody_listens("tcp:127.0.0.1:1", "cannot be opened")]
+fn a_port_that_cannot_be_opened(#[case] port: &str, #[case] reason: &str) {
+    broken(&hil(port), reason);
+}
+
+#[test]
+fn a_port_that_another_program_holds() {
+    let pty = Pty::open();
+    let _held = ec20_hil::port::Serial::open(&pty.path).expect("the port opens");
+    broken(&hil(&pty.path), "busy");
+}
+
+#[test]
+fn a_port_that_the_user_may_not_open() {
+    let pty = Pty::open();
+    let folder = tempfile::tempdir().expect("a folder");
+    let words = ["hil", "--port", &pty.path, "--filter", SOME, "--report", "run"];
+    let run = if rustix::process::geteuid().is_root() {
+        // Root may open everything: the bench runs as nobody, in a folder and on a binary that nobody may use.
+        use std::os::unix::fs::PermissionsExt as _;
+        let shared = std::fs::Permissions::from_mode(0o777);
+        std::fs::set_permissions(folder.path(), shared.clone()).expect("a shared folder");
+        std::fs::set_permissions(&pty.path, std::fs::Permissions::from_mode(0o600)).expect("a closed port");
+        let binary = folder.path().join("ec20");
+        std::fs::copy(env!("CARGO_BIN_EXE_ec20"), &binary).expect("a copy of the binary");
+        std::fs::set_permissions(&binary, shared).expect("a binary for everybody");
+        let mut setpriv = std::process::Command::new("setpriv");
+        setpriv.args(["--reuid", "65534", "--regid", "65534", "--clear-groups"]).arg(&binary);
+        setpriv.args(words).current_dir(folder.path()).output().expect("setpriv starts")
+    } else {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(&pty.path, std::fs::Permissions::from_mode(0o000)).expect("a closed port");
+        command(folder.path(), &words).output().expect("ec20 starts")
+    };
+    broken(&ended(run, folder), "may not be opened by this user");
+}
+
+#[test]
+fn a_module_that_never_answers() {
+    let started = Instant::now();
+    let pty = Pty::open();
+    broken(&hil(&pty.path), "does not answer AT");
+    assert!(started.elapsed() < Duration::from_secs(30), "the deadline is missed: {:?}", started.elapsed());
+}
+
+#[rstest]
+#[case::in_mid_line(Quirk::Unplugs("\r\n+QMMSEDIT: 1,\"1385"), "closed")]
+#[case::before_it_answers(Quirk::Unplugs(""), "closed")]
+#[case::for_ever(Quirk::Dies, "does not answer AT")]
+fn a_module_that_goes_away_in_mid_run(#[case] quirk: Quirk, #[case] reason: &str) {
+    let stranger = Stranger::with(&[("AT+QMMSEDIT=1", quirk)]);
+    broken(&hil(&stranger.path), reason);
+}
+
+#[rstest]
+#[case::silence(Quirk::Says(""), "came     nothing")]
+#[case::garbage(Quirk::Says("\r\n\x00\x7fnoise\r\n"), "noise")]
+fn a_module_that_misbehaves_once_has_failed_its_clause(#[case] quirk: Quirk, #[case] came: &str) {
+    let stranger = Stranger::with(&[("AT+QMMSEDIT=2", quirk)]);
+    let run = hil(&stranger.path);
+    assert_eq!(run.code, Some(1), "{}{}", run.out, run.err);
+    assert_eq!(run.cases("fail"), ["manual-2-2-2-cc-recipient"], "{}", run.out);
+    assert_eq!(run.cases("pass"), ["manual-2-2-1-recipients"], "{}", run.out);
+    assert!(run.out.contains(came), "{came} is not in\n{}", run.out);
+}
+
+/// A transcript in a file of its own.
+fn transcript(folder: &std::path::Path, text: &str) -> String {
+    let path = folder.join("own.atx");
+    std::fs::write(&path, text).expect("the file is written");
+    path.to_str().expect("a path in UTF-8").to_owned()
+}
+
+#[rstest]
+#[case::unknown_key(
+    "---\nid = \"own\"\ntitle = \"t\"\nclauses = [\"EDIT-LIST\"]\ncolour = 1\n---\n> AT\n< OK\n",
+    ":5:1",
+    "colour"
+)]
+#[case::unknown_clause(
+    "---\nid = \"own\"\ntitle = \"t\"\nclauses = [\"EDIT-LISTS\"]\n---\n> AT\n< OK\n",
+    ":4:12",
+    "EDIT-LIST"
+)]
+#[case::no_such_line(
+    "---\nid = \"own\"\ntitle = \"t\"\nclauses = [\"EDIT-LIST\"]\n---\nAT\n< OK\n",
+    ":6:1",
+    "expected"
+)]
+#[case::unknown_variable(
+    "---\nid = \"own\"\ntitle = \"t\"\nclauses = [\"EDIT-LIST\"]\n---\n> AT{too}\n< OK\n",
+    ":6:",
+    "too"
+)]
+fn a_transcript_with_a_mistake(#[case] text: &str, #[case] place: &str, #[case] word: &str) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = transcript(folder.path(), text);
+    let stranger = Stranger::start();
+    let run = ec20(&["hil", "--port", &stranger.path, &path]);
+    assert_eq!(run.code, Some(2), "{}{}", run.out, run.err);
+    for part in ["own.atx", place, "expected", word] {
+        assert!(run.err.contains(part), "{part} is not in\n{}", run.err);
+    }
+    assert_eq!(stranger.log(), Vec::<String>::new(), "nothing is sent");
+}
+
+#[rstest]
+#[case::no_such_word(&["hill"], 2)]
+#[case::no_such_option(&["hil", "--prot", "sim"], 2)]
+#[case::no_such_effect(&["hil", "--allow", "everything"], 2)]
+#[case::no_such_variable(&["hil", "--set", "tto=1"], 2)]
+#[case::no_value(&["hil", "--set", "to"], 2)]
+#[case::no_glob(&["hil", "--recipient", "[1"], 2)]
+#[case::no_filter(&["hil", "--filter", "area:edit and"], 2)]
+#[case::no_port(&["hil", "--port", "tcp:bench"], 2)]
+#[case::no_file(&["hil", "nobody.atx"], 2)]
+#[case::nothing_selected(&["hil", "--filter", "nobody-*"], 4)]
+#[case::nothing_to_list(&["hil", "--list", "--filter", "nobody-*"], 4)]
+#[case::list(&["hil", "--list"], 0)]
+#[case::help(&["help", "hil"], 0)]
+fn arguments(#[case] words: &[&str], #[case] code: i32) {
+    let run = ec20(words);
+    assert_eq!(run.code, Some(code), "{}{}", run.out, run.err);
+    assert!(code == 0 || !run.err.is_empty());
+    assert!(!run.folder.path().join("ec20-runs").exists(), "a run that does not begin leaves no folder");
+}
+
+#[test]
+fn ctrl_c_ends_the_run_in_order() {
+    // The module takes its time over one line: the signal comes while the runner waits for it.
+    let slow = Quirk::Says("");
+    let stranger = Stranger::with(&[("AT+QMMSEDIT=1", slow)]);
+    let folder = tempfile::tempdir().expect("a folder");
+    let words = ["hil", "--port", &stranger.path, "--filter", SOME, "--report", "run"];
+    let child = command(folder.path(), &words)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("ec20 starts");
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !stranger.log().iter().any(|line| line == "AT+QMMSEDIT=1") {
+        assert!(Instant::now() < deadline, "{:?}", stranger.log());
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let id = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw).expect("a process id");
+    rustix::process::kill_process(id, rustix::process::Signal::INT).expect("the signal is sent");
+    let run = ended(child.wait_with_output().expect("ec20 ends"), folder);
+    assert_eq!(run.code, Some(3), "{}{}", run.out, run.err);
+    assert!(run.out.contains("interrupted"), "{}", run.out);
+    // `finally` ran: the message that the case had begun is cleared again.
+    let log = stranger.log();
+    let begun = log.iter().position(|line| line == "AT+QMMSEDIT=1").expect("the case began");
+    assert!(log[begun..].iter().any(|line| line == "AT+QMMSEDIT=0"), "{log:#?}");
+    // The reports are there, and the second case was not asked.
+    assert!(run.cases("pass").is_empty(), "{}", run.out);
+    assert!(run.file("run/junit.xml").contains("manual-2-2-2-cc-recipient"));
+    assert!(run.file("run/run.ndjson").lines().last().is_some_and(|line| line.contains("\"event\":\"end\"")));
+}

@@ -1,0 +1,91 @@
+//! A whole run against a module that nobody here wrote for it: what passes, and what never leaves.
+
+use crate::ec20::ec20;
+use crate::stranger::{Quirk, Stranger};
+
+/// Words in a line that could send, cost, register or wipe; the test knows them from the manuals, not from the program's table.
+fn is_dangerous(line: &str) -> bool {
+    let line = line.to_ascii_uppercase();
+    let asks = line.ends_with("=?");
+    let words = [
+        "QMMSEND",
+        "CMGS",
+        "QIACT=",
+        "QIDEACT",
+        "CGATT=",
+        "CGACT=",
+        "QICSGP",
+        "CFUN",
+        "COPS=",
+        "&F",
+        "ATZ",
+        "ATD",
+        "QFDEL=\"*",
+        "QFDEL=\"RAM:*",
+    ];
+    !asks && words.iter().any(|word| line.contains(word))
+}
+
+#[test]
+fn the_examples_of_the_manual_pass_and_nothing_dangerous_leaves() {
+    let stranger = Stranger::start();
+    let run = ec20(&["hil", "--port", &stranger.path, "--report", "run"]);
+    assert_eq!(run.code, Some(5), "{}{}", run.out, run.err);
+    assert_eq!(run.cases("fail"), Vec::<String>::new(), "{}", run.out);
+    assert!(run.cases("pass").len() >= 10, "{}", run.out);
+    let log = stranger.log();
+    assert!(log.len() > 100, "{log:#?}");
+    let dangerous: Vec<_> = log.iter().filter(|line| is_dangerous(line)).collect();
+    assert_eq!(dangerous, Vec::<&String>::new());
+    // What was deleted had been uploaded before.
+    for (at, line) in log.iter().enumerate() {
+        if let Some(file) = line.strip_prefix("AT+QFDEL=") {
+            let upload = format!("AT+QFUPL={file},");
+            assert!(log[..at].iter().any(|line| line.starts_with(&upload)), "{line}");
+        }
+    }
+}
+
+#[test]
+fn what_a_bench_offers_is_still_withheld_until_it_is_allowed() {
+    let stranger = Stranger::start();
+    let offers = ["--offer", "sim-card,attach,pdp,mmsc"];
+    let run = ec20(&[&["hil", "--port", &stranger.path, "--report", "run"], &offers[..]].concat());
+    assert_eq!(run.code, Some(5), "{}{}", run.out, run.err);
+    assert!(run.cases("withheld").contains(&"manual-2-3-send".to_owned()), "{}", run.out);
+    assert!(!stranger.log().iter().any(|line| is_dangerous(line)));
+}
+
+#[test]
+fn what_is_allowed_leaves_and_only_to_whom_it_may() {
+    let allowed =
+        ["--offer", "sim-card,attach,pdp,mmsc", "--allow", "radio,billable", "--filter", "manual-2-3-send"];
+    let stranger = Stranger::start();
+    let run = ec20(&[&["hil", "--port", &stranger.path, "--report", "run"], &allowed[..]].concat());
+    assert_eq!(run.cases("withheld"), ["manual-2-3-send"], "{}", run.out);
+    assert!(!stranger.log().iter().any(|line| line.contains("QMMSEND")));
+
+    let stranger = Stranger::start();
+    let recipients = ["--recipient", "13856122546", "--recipient", "*@quectel.com"];
+    let run =
+        ec20(&[&["hil", "--port", &stranger.path, "--report", "run"], &allowed[..], &recipients].concat());
+    assert_eq!(run.cases("withheld"), Vec::<String>::new(), "{}", run.out);
+    // The proof that the log would show it.
+    assert!(stranger.log().iter().any(|line| line.contains("QMMSEND=")));
+}
+
+#[test]
+fn one_wrong_byte_fails_exactly_its_case() {
+    let wrong = [("AT+QMMSEDIT=2", Quirk::Says("\r\n+QMMSEDIT: 2,\"13856122547\"\r\n\r\nOK\r\n"))];
+    let stranger = Stranger::with(&wrong);
+    let run = ec20(&["hil", "--port", &stranger.path, "--report", "run", "--filter", "manual-2-2-*"]);
+    assert_eq!(run.code, Some(1), "{}{}", run.out, run.err);
+    assert!(run.cases("fail").contains(&"manual-2-2-2-cc-recipient".to_owned()), "{}", run.out);
+    for word in [
+        "expected +QMMSEDIT: 2,\"13856122546\"",
+        "came     +QMMSEDIT: 2,\"13856122547\"",
+        "--filter manual-2-2-2-cc-recipient",
+    ] {
+        assert!(run.out.contains(word), "{word} is not in\n{}", run.out);
+    }
+}
