@@ -127,7 +127,6 @@ pub(crate) struct CommandSpec {
     pub(crate) answers: [Answers; 4],
 }
 
-#[expect(dead_code, reason = "the framer asks")]
 impl CommandSpec {
     pub(crate) const fn answers(&self, form: Form) -> Answers {
         let [test, read, execute, write] = self.answers;

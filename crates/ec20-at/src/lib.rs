@@ -2,7 +2,8 @@
 //!
 //! [`command_line`] splits a line into commands of any name, each with form and parameters. [`read_unit`] names the
 //! form of a command, an information line, a URC or a final result, with its fields; [`request`], [`information`] and
-//! [`unsolicited`] are the same with Rust types, and [`build`] writes commands. Every refusal is an [`Error`] that says
+//! [`unsolicited`] are the same with Rust types, and [`build`] writes commands. [`framer`] cuts a
+//! module's stream into frames and says whose each answer is. Every refusal is an [`Error`] that says
 //! where, what was wanted and what stood there; a [`Dialect`] says how much is forgiven.
 //!
 //! No allocation, no dependency, no unsafe code, no panic on any input, no recursion.
@@ -13,6 +14,7 @@ pub mod command_line;
 mod dialect;
 mod error;
 mod forms;
+pub mod framer;
 pub mod information;
 mod item;
 mod judge;

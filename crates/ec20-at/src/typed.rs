@@ -25,7 +25,6 @@ impl Checksum {
 
     /// The sum over everything so far and one byte more, which is the high one of its word or the low one.
     #[must_use]
-    #[expect(dead_code, reason = "the framer sums downloads")]
     pub(crate) const fn and(self, byte: u8, high: bool) -> Self {
         Self(self.0 ^ if high { u16::from_be_bytes([byte, 0]) } else { byte as u16 })
     }

@@ -11,3 +11,6 @@
 mod building;
 mod command_lines;
 mod forms;
+mod framing;
+mod laws;
+mod peers;
