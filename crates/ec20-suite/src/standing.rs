@@ -91,3 +91,18 @@ impl Standing {
         verdicts.into_iter().map(|(clause, verdict)| (clause, verdict, self.exchanges)).collect()
     }
 }
+
+/// Whether bytes between two lines are a frame: CR LF pairs, one or two of them; after an echo, its own CR first.
+///
+/// V.250 promises the frame round an answer and each result; whether one pair or two stand between the lines of one answer is an
+/// unknown.
+///
+/// ```
+/// use ec20_suite::standing::is_frame;
+/// assert!(is_frame(b"\r\r\n", true) && is_frame(b"\r\n\r\n", false) && is_frame(b"\r\n", false));
+/// assert!(!is_frame(b"\n", false) && !is_frame(b"\r\r\n", false) && !is_frame(b"\r\n", true));
+/// ```
+pub fn is_frame(gap: &[u8], after_echo: bool) -> bool {
+    let gap = if after_echo { gap.strip_prefix(b"\r") } else { Some(gap) };
+    matches!(gap, Some(b"\r\n" | b"\r\n\r\n"))
+}

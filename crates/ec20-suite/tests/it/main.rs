@@ -2,6 +2,7 @@
 
 mod executor;
 mod format;
+mod lint;
 mod selection;
 mod stranger;
 mod verdicts;
