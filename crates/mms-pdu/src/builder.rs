@@ -199,8 +199,7 @@ impl<'a> SendReqBuilder<'a> {
     /// names the field.
     pub fn encode(&self) -> Result<Vec<u8>, EncodeError> {
         let mut writer = Writer::new();
-        check_token(Field::Header(HeaderCode::TRANSACTION_ID), &self.transaction_id)?;
-        writer.message_start(MessageType::SendReq, self.transaction_id.as_bytes(), self.version)?;
+        writer.message_start(MessageType::SendReq, &self.transaction_id, self.version)?;
         if let Some(date) = self.date {
             writer.header_name(HeaderCode::DATE);
             writer.long_integer(date);

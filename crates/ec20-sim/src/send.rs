@@ -1,0 +1,236 @@
+//! A send under way: from the accepted `AT+QMMSEND` to its result line.
+//!
+//! Knows the stages of a send, its one deadline over all of them, and which error number each way of failing has. Refuses
+//! to know sockets: it asks for a connection and is told what became of it.
+
+use ec20_manual::profile::Habit;
+
+use crate::http::{Answer, AnswerReader, Progress};
+use crate::module::{ConnectionId, Module, NetworkEvent, NetworkFailure, Output};
+use crate::unknown;
+
+/// The numbers of chapter 4 that a send under way can end with, named by the way it fails.
+pub(crate) mod code {
+    pub(crate) const UNKNOWN: u16 = 751;
+    pub(crate) const URL: u16 = 753;
+    pub(crate) const FILE: u16 = 761;
+    pub(crate) const NO_RECIPIENT: u16 = 762;
+    pub(crate) const FILE_NOT_FOUND: u16 = 763;
+    pub(crate) const BUSY: u16 = 764;
+    pub(crate) const ACTIVATION: u16 = 768;
+    pub(crate) const DEACTIVATED: u16 = 769;
+    pub(crate) const NO_SOCKET: u16 = 770;
+    pub(crate) const CONNECT: u16 = 771;
+    pub(crate) const READ: u16 = 772;
+    pub(crate) const WRITE: u16 = 773;
+    pub(crate) const CLOSED: u16 = 774;
+    pub(crate) const TIMEOUT: u16 = 775;
+    pub(crate) const ENCODE: u16 = 776;
+    pub(crate) const DECODE: u16 = 777;
+}
+
+/// How far a send has come.
+#[derive(Debug)]
+pub(crate) enum Stage {
+    /// Nothing has left yet; goes on at this time.
+    Composing(u64),
+    Connecting(ConnectionId),
+    /// The POST is out.
+    Waiting(ConnectionId, AnswerReader),
+}
+
+/// A send under way.
+#[derive(Debug)]
+pub(crate) struct Send {
+    pub(crate) stage: Stage,
+    /// When it is interrupted.
+    pub(crate) until: u64,
+    /// The context it goes over.
+    pub(crate) context: usize,
+    /// The name of the message towards the message centre.
+    pub(crate) transaction: String,
+    /// Head and body of the POST, ready when the connection stands.
+    pub(crate) post: Vec<u8>,
+}
+
+/// How a send ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SendResult {
+    pub(crate) err: u16,
+    pub(crate) http: Option<u16>,
+    pub(crate) text: Option<String>,
+}
+
+impl SendResult {
+    /// Failed before any HTTP answer.
+    pub(crate) fn failed(err: u16) -> Self {
+        Self { err, http: None, text: None }
+    }
+}
+
+impl Send {
+    /// When something happens without the network.
+    pub(crate) fn deadline(&self) -> u64 {
+        match self.stage {
+            Stage::Composing(at) => at.min(self.until),
+            Stage::Connecting(_) | Stage::Waiting(..) => self.until,
+        }
+    }
+
+    fn connection(&self) -> Option<ConnectionId> {
+        match self.stage {
+            Stage::Composing(_) => None,
+            Stage::Connecting(connection) | Stage::Waiting(connection, _) => Some(connection),
+        }
+    }
+}
+
+impl Module {
+    /// A send's own time has come: it starts, or it is interrupted.
+    pub(crate) fn send_due(&mut self) {
+        let Some(send) = &self.send else { return };
+        if self.now >= send.until {
+            self.end_send(&SendResult::failed(code::TIMEOUT));
+        } else if let Stage::Composing(_) = send.stage
+            && let Err(result) = self.start_send()
+        {
+            self.end_send(&result);
+        }
+    }
+
+    /// Something happened to a connection.
+    pub(crate) fn network(&mut self, event: NetworkEvent<'_>) {
+        let Some(send) = &mut self.send else { return };
+        let about = match event {
+            NetworkEvent::Connected(connection)
+            | NetworkEvent::Closed(connection)
+            | NetworkEvent::Received(connection, _)
+            | NetworkEvent::Failed(connection, _) => connection,
+        };
+        if send.connection() != Some(about) {
+            return;
+        }
+        let progress = match (&mut send.stage, event) {
+            (_, NetworkEvent::Failed(_, why)) => return self.end_send(&SendResult::failed(failure(why))),
+            (Stage::Connecting(_), NetworkEvent::Connected(_)) => {
+                send.stage = Stage::Waiting(about, AnswerReader::default());
+                let bytes = std::mem::take(&mut send.post);
+                self.requests.push(Output::Transmit { connection: about, bytes });
+                return;
+            }
+            (Stage::Waiting(_, reader), NetworkEvent::Received(_, bytes)) => reader.take(bytes),
+            (Stage::Waiting(_, reader), NetworkEvent::Closed(_)) => match reader.closed() {
+                Progress::More => return self.end_send(&SendResult::failed(code::CLOSED)),
+                other => other,
+            },
+            (_, NetworkEvent::Closed(_)) => return self.end_send(&SendResult::failed(code::CLOSED)),
+            _ => return,
+        };
+        match progress {
+            Progress::More => {}
+            Progress::Wrong => self.end_send(&SendResult::failed(code::DECODE)),
+            Progress::Done(answer) => {
+                let result = self.judge(&answer);
+                self.end_send(&result);
+            }
+        }
+    }
+
+    /// What an HTTP answer means for the send.
+    fn judge(&self, answer: &Answer) -> SendResult {
+        let number = |question| self.habit(question).parse().unwrap_or(code::UNKNOWN);
+        let shown = if self.deviations.has(Habit::HttpAlwaysOk) { 200 } else { answer.status };
+        let http = Some(shown);
+        if answer.status != 200 {
+            return SendResult { err: number(unknown::HTTP_ERR), http, text: None };
+        }
+        if self.deviations.has(Habit::IgnoresStatus) {
+            return SendResult { err: 0, http, text: None };
+        }
+        let transaction = self.send.as_ref().map(|send| send.transaction.as_str()).unwrap_or_default();
+        let confirmation = mms_pdu::SendConf::decode(&answer.body).ok();
+        let Some(confirmation) = confirmation.filter(|c| c.transaction_id().text_lossy() == transaction)
+        else {
+            return SendResult { err: number(unknown::REPORT_ERR), http, text: None };
+        };
+        if confirmation.status() == mms_pdu::ResponseStatus::OK {
+            return SendResult { err: 0, http, text: None };
+        }
+        let text = match self.habit(unknown::STATUS_TEXT) {
+            "none" => None,
+            "status" => Some(confirmation.status().0.to_string()),
+            _ => confirmation.response_text().map(|text| printable(&text.text_lossy())),
+        };
+        SendResult { err: number(unknown::STATUS_ERR), http, text }
+    }
+
+    /// A context went down: a send over it ends.
+    pub(crate) fn send_lost_context(&mut self, context: usize) {
+        if self.send.as_ref().is_some_and(|send| send.context == context) {
+            self.end_send(&SendResult::failed(code::DEACTIVATED));
+        }
+    }
+
+    /// A send is forgotten, without a result.
+    pub(crate) fn drop_send(&mut self) {
+        if let Some(connection) = self.send.take().and_then(|send| send.connection()) {
+            self.requests.push(Output::Close { connection });
+        }
+    }
+
+    /// A send ends with its result line.
+    pub(crate) fn end_send(&mut self, result: &SendResult) {
+        self.drop_send();
+        let succeeded = result.err == 0;
+        let files: Vec<_> = self.state.message.attachments.iter().map(|a| a.name.clone()).collect();
+        if succeeded && self.deviations.has(Habit::SendDeletesFiles) {
+            for name in &files {
+                self.state.files.delete(crate::files::FileName::read(name));
+            }
+        }
+        let clears = if succeeded { Habit::SuccessClearsMessage } else { Habit::FailureClearsMessage };
+        if self.deviations.has(clears) {
+            self.state.message = crate::state::Message::default();
+        }
+        if self.deviations.has(Habit::SendResetsSettings) {
+            self.state.settings = self.factory.settings.clone();
+        }
+        if !self.deviations.has(Habit::ResultNever) {
+            self.say_result(result, false);
+        }
+    }
+
+    /// The result line of a send, at once or as soon as the dialogue leaves room for it.
+    pub(crate) fn say_result(&mut self, result: &SendResult, at_once: bool) {
+        let http = match result.http {
+            None if self.habit(unknown::FAILURE_ARITY) == "one" => String::new(),
+            http => format!(",{}", http.unwrap_or(0)),
+        };
+        let text = result.text.as_ref().map(|text| format!(",\"{text}\"")).unwrap_or_default();
+        let line = format!("+QMMSEND: {}{http}{text}", result.err);
+        for line in self.deviations.result_lines(vec![line.into_bytes()]) {
+            if at_once {
+                self.unsolicited_now(&line);
+            } else {
+                self.unsolicited(line);
+            }
+        }
+    }
+}
+
+fn failure(why: NetworkFailure) -> u16 {
+    match why {
+        NetworkFailure::NameUnresolved => code::URL,
+        NetworkFailure::NoSocket => code::NO_SOCKET,
+        NetworkFailure::Refused => code::CONNECT,
+        NetworkFailure::ReadFailed => code::READ,
+        NetworkFailure::WriteFailed => code::WRITE,
+        NetworkFailure::Other => code::UNKNOWN,
+    }
+}
+
+/// The message centre's words as they can stand between quotes on an AT line.
+fn printable(text: &str) -> String {
+    const LONGEST: usize = 200;
+    text.chars().take(LONGEST).map(|c| if (' '..='~').contains(&c) && c != '"' { c } else { '?' }).collect()
+}
