@@ -199,7 +199,8 @@ impl<'a> SendReqBuilder<'a> {
     /// names the field.
     pub fn encode(&self) -> Result<Vec<u8>, EncodeError> {
         let mut writer = Writer::new();
-        writer.message_start(MessageType::SendReq, &self.transaction_id, self.version)?;
+        check_token(Field::Header(HeaderCode::TRANSACTION_ID), &self.transaction_id)?;
+        writer.message_start(MessageType::SendReq, self.transaction_id.as_bytes(), self.version)?;
         if let Some(date) = self.date {
             writer.header_name(HeaderCode::DATE);
             writer.long_integer(date);

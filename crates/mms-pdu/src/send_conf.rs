@@ -87,7 +87,7 @@ impl<'a> SendConf<'a> {
 /// The status is any octet above 127, assigned or not: an MMSC that is told to answer 200 must be able to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SendConfBuilder {
-    transaction_id: String,
+    transaction_id: Vec<u8>,
     status: ResponseStatus,
     version: Version,
     text: Option<String>,
@@ -97,7 +97,9 @@ pub struct SendConfBuilder {
 
 impl SendConfBuilder {
     /// An answer to the submission with this transaction id, version 1.0, without text and message id.
-    pub fn new(transaction_id: impl Into<String>, status: ResponseStatus) -> Self {
+    ///
+    /// The id is repeated octet by octet, whatever the client chose.
+    pub fn new(transaction_id: impl Into<Vec<u8>>, status: ResponseStatus) -> Self {
         Self {
             transaction_id: transaction_id.into(),
             status,
@@ -139,8 +141,8 @@ impl SendConfBuilder {
     /// Writes the message.
     ///
     /// # Errors
-    /// Transaction id or message id are empty or not visible ASCII, the status is below 128, or the text holds
-    /// a NUL.
+    /// The message id is empty or not visible ASCII, the status is below 128, the transaction id or the text
+    /// holds a NUL or begins with a control character.
     pub fn encode(&self) -> Result<Vec<u8>, EncodeError> {
         let mut writer = Writer::new();
         writer.message_start(MessageType::SendConf, &self.transaction_id, self.version)?;

@@ -53,13 +53,13 @@ impl Writer {
     pub(crate) fn message_start(
         &mut self,
         message_type: MessageType,
-        transaction_id: &str,
+        transaction_id: &[u8],
         version: Version,
     ) -> Result<(), EncodeError> {
         self.octet_header(HeaderCode::MESSAGE_TYPE, message_type.octet());
-        check_token(Field::Header(HeaderCode::TRANSACTION_ID), transaction_id)?;
+        check_text(Field::Header(HeaderCode::TRANSACTION_ID), transaction_id)?;
         self.header_name(HeaderCode::TRANSACTION_ID);
-        self.text_string(transaction_id.as_bytes());
+        self.text_string(transaction_id);
         self.octet_header(HeaderCode::MMS_VERSION, version.octet());
         Ok(())
     }

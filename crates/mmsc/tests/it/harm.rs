@@ -1,0 +1,112 @@
+//! Clients that mean harm, over TCP: they are refused or ended, and honest ones are served meanwhile.
+
+use std::io::Write;
+use std::time::Duration;
+
+use mmsc::{Event, Limits, Options};
+
+use crate::bench::{Bench, End, exchange, pdu, post, read_out, serve};
+
+const PATIENCE: Duration = Duration::from_millis(100);
+
+#[track_caller]
+fn still_serves(bench: &Bench) {
+    let (octets, _) = exchange(bench, &post(&pdu()), PATIENCE);
+    assert!(octets.starts_with(b"HTTP/1.1 200 OK\r\n"), "{:?}", String::from_utf8_lossy(&octets));
+}
+
+#[test]
+fn surplus_connections_are_told_so() {
+    let limits = Limits { connections: 4, ..Limits::default() };
+    let bench = serve(Options { limits, ..Options::default() });
+    let mut held: Vec<_> = (0..4).map(|_| bench.connect()).collect();
+    for stream in &mut held {
+        stream.write_all(b"POST").unwrap();
+    }
+    // The four are being served only when their threads have run.
+    let refused = (0..100).find_map(|_| {
+        std::thread::sleep(Duration::from_millis(10));
+        let (octets, end) = read_out(&mut bench.connect(), PATIENCE);
+        octets.starts_with(b"HTTP/1.1 503 ").then_some(end)
+    });
+    assert_eq!(refused, Some(End::Closed));
+    drop(held);
+    std::thread::sleep(Duration::from_millis(50));
+    still_serves(&bench);
+}
+
+#[test]
+fn a_head_without_end() {
+    let bench = serve(Options::default());
+    let mut stream = bench.connect();
+    let _ = stream.write_all(format!("POST / HTTP/1.1\r\nX: {}", "x".repeat(20_000)).as_bytes());
+    let (octets, end) = read_out(&mut stream, Duration::from_secs(3));
+    assert!(octets.starts_with(b"HTTP/1.1 431 "), "{:?}", String::from_utf8_lossy(&octets));
+    assert_eq!(end, End::Closed);
+    still_serves(&bench);
+}
+
+#[test]
+fn too_many_fields() {
+    let bench = serve(Options::default());
+    let fields: String = "X-Field: y\r\n".repeat(100);
+    let (octets, _) = exchange(&bench, format!("POST / HTTP/1.1\r\n{fields}\r\n").as_bytes(), PATIENCE);
+    assert!(octets.starts_with(b"HTTP/1.1 431 "));
+    still_serves(&bench);
+}
+
+/// A client that is slow with its head is ended in time, by the clock.
+#[test]
+fn a_slow_head() {
+    let limits = Limits { head_ms: 100, ..Limits::default() };
+    let bench = serve(Options { limits, ..Options::default() });
+    let (octets, end) = exchange(&bench, b"POST / HT", Duration::from_secs(5));
+    assert!(octets.starts_with(b"HTTP/1.1 408 "));
+    assert_eq!(end, End::Closed);
+    still_serves(&bench);
+}
+
+/// A client that sends requests and never reads an answer is ended; the others do not wait for it.
+#[test]
+fn octets_sent_ahead_without_reading() {
+    let bench = serve(Options::default());
+    bench.server.order(mmsc::Answer::parse("stall").unwrap());
+    let mut stream = bench.connect();
+    stream.set_write_timeout(Some(Duration::from_millis(500))).unwrap();
+    stream.write_all(&post(&pdu())).unwrap();
+    let flood = vec![b'P'; 1024 * 1024];
+    let _ = stream.write_all(&flood);
+    still_serves(&bench);
+    let ended = std::iter::from_fn(|| bench.events.recv_timeout(Duration::from_secs(5)).ok())
+        .any(|event| matches!(event, Event::Log(line) if line.contains("sent ahead")));
+    assert!(ended);
+}
+
+/// A body that is cut off is told so, and nothing of it is kept.
+#[test]
+fn a_cut_body() {
+    let bench = serve(Options::default());
+    let request = post(&pdu());
+    let mut stream = bench.connect();
+    stream.write_all(&request[..request.len() - 5]).unwrap();
+    stream.shutdown(std::net::Shutdown::Write).unwrap();
+    let (octets, _) = read_out(&mut stream, PATIENCE);
+    assert!(octets.starts_with(b"HTTP/1.1 400 "));
+    assert!(bench.events.try_iter().all(|event| !matches!(event, Event::Captured(_))));
+}
+
+/// Dropping the server ends its connections and its threads, also those that stall.
+#[test]
+fn the_end() {
+    let bench = serve(Options::default());
+    bench.server.order(mmsc::Answer::parse("stall").unwrap());
+    let mut stalled = bench.connect();
+    stalled.write_all(&post(&pdu())).unwrap();
+    let mut idle = bench.connect();
+    bench.captured();
+    let address = bench.server.address();
+    drop(bench.server);
+    assert_eq!(read_out(&mut stalled, Duration::from_secs(5)).1, End::Closed);
+    assert_ne!(read_out(&mut idle, Duration::from_secs(5)).1, End::Open);
+    assert!(std::net::TcpStream::connect(address).is_err());
+}
