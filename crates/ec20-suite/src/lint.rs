@@ -9,9 +9,9 @@ mod module;
 
 use std::ops::Range;
 
-use ec20_at::{Dialect, command_line};
-
 use log::{Entry, Speaker};
+
+use crate::standing::Modes;
 
 /// What sort of trouble a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
@@ -114,10 +114,7 @@ struct Linter<'a> {
     open: Option<Open>,
     /// Sends answered with OK whose result has not come; none before the first.
     owed: Option<u32>,
-    /// Whether lines stand between CR LF pairs: V1, S3 and S4 as the factory left them.
-    framed: bool,
-    /// Whether results come at all: Q0.
-    results: bool,
+    modes: Modes,
     /// Whether the log has both sides.
     both: bool,
 }
@@ -131,8 +128,7 @@ impl<'a> Linter<'a> {
             findings: Vec::new(),
             open: None,
             owed: None,
-            framed: true,
-            results: true,
+            modes: Modes::default(),
             both: spoke(Speaker::Host) && spoke(Speaker::Module),
         }
     }
@@ -153,23 +149,5 @@ impl<'a> Linter<'a> {
             entry.span.clone()
         };
         self.findings.push(Finding { kind, span, clause: clause.map(str::to_owned), expected, found });
-    }
-
-    /// Modes that change how answers look.
-    fn modes(&mut self, line: &[u8]) {
-        let Ok(read) = command_line::read(line, Dialect::TOLERANT) else { return };
-        for command in read.commands().map_while(Result::ok) {
-            let on = command.arguments() != b"0" && !command.arguments().is_empty();
-            match () {
-                () if command.is("V") => self.framed &= on,
-                () if command.is("Q") => self.results = !on,
-                () if command.is("S3") || command.is("S4") => self.framed &= command.arguments().is_empty(),
-                () if command.is("Z") || command.is("&F") => {
-                    self.framed = true;
-                    self.results = true;
-                }
-                () => {}
-            }
-        }
     }
 }

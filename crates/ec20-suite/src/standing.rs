@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use ec20_at::{Dialect, command_line};
 use ec20_manual::Catalogue;
 
 use crate::escape::escaped;
@@ -16,6 +17,11 @@ pub const ONE_FINAL: &str = "V250-ONE-FINAL";
 pub const ONE_RESULT: &str = "SEND-ONE-RESULT";
 /// A result or information line stands between CR LF pairs.
 pub const FRAME: &str = "V250-FRAME";
+
+/// With echo on each command comes back before its answer, with echo off none does.
+pub const ECHO: &str = "V250-ECHO";
+/// What comes between a command and its final result is its answer, or unsolicited.
+pub const ANSWER_FITS: &str = "V250-ANSWER-FITS";
 
 /// A breach of a standing clause.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +96,51 @@ impl Standing {
         }
         verdicts.into_iter().map(|(clause, verdict)| (clause, verdict, self.exchanges)).collect()
     }
+}
+
+/// How answers look, as far as commands have changed it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Modes {
+    /// Lines stand between CR LF pairs: V1, S3 and S4 as the factory left them.
+    pub framed: bool,
+    /// Results come at all: Q0.
+    pub results: bool,
+}
+
+impl Default for Modes {
+    fn default() -> Self {
+        Self { framed: true, results: true }
+    }
+}
+
+impl Modes {
+    /// A command line left: what it may change counts from its answer on.
+    pub fn command(&mut self, line: &[u8]) {
+        let Ok(read) = command_line::read(line, Dialect::TOLERANT) else { return };
+        for command in read.commands().map_while(Result::ok) {
+            let on = !matches!(command.arguments(), b"0" | b"");
+            let sets = !command.arguments().is_empty();
+            match () {
+                () if command.is("V") => self.framed = on,
+                () if command.is("Q") => self.results = !on,
+                () if command.is("S3") => self.framed &= !sets || is_number(command.arguments(), 13),
+                () if command.is("S4") => self.framed &= !sets || is_number(command.arguments(), 10),
+                () if command.is("Z") || command.is("&F") => *self = Self::default(),
+                () => {}
+            }
+        }
+    }
+
+    /// Whether echo may be another one after this line.
+    pub fn may_change_echo(line: &[u8]) -> bool {
+        let Ok(read) = command_line::read(line, Dialect::TOLERANT) else { return false };
+        let mut commands = read.commands().map_while(Result::ok);
+        commands.any(|command| ["E", "Z", "&F", "+CFUN"].iter().any(|name| command.is(name)))
+    }
+}
+
+fn is_number(digits: &[u8], wanted: u32) -> bool {
+    std::str::from_utf8(digits).ok().and_then(|digits| digits.parse().ok()) == Some(wanted)
 }
 
 /// Whether bytes between two lines are a frame: CR LF pairs, one or two of them; after an echo, its own CR first.

@@ -1,6 +1,8 @@
-//! Counted data: an upload after CONNECT.
+//! Counted data: an upload or a download after CONNECT.
 //!
 //! It knows pieces, pauses and acknowledgements. What the module makes of the bytes, the lines after it say.
+
+use ec20_at::Checksum;
 
 use super::exchange::{Finding, Play, woken};
 use crate::transcript::Payload;
@@ -21,8 +23,7 @@ impl Play<'_> {
             Payload::Hex(bytes) => bytes.clone(),
             Payload::File(name) => self.case.files.get(&name.value).cloned().unwrap_or_default(),
         };
-        self.bindings.bind("data.size", bytes.len().to_string());
-        self.bindings.bind("data.checksum", format!("{:x}", checksum(&bytes)));
+        self.bind_data(&bytes);
         self.wire.pass(PAUSE_MS).await.map_err(woken)?;
         let acknowledged = self.wire.acknowledges();
         let block = if acknowledged { BLOCK } else { bytes.len().max(1) };
@@ -40,26 +41,15 @@ impl Play<'_> {
         self.composed.uploads(&bytes);
         Ok(())
     }
-}
 
-/// The file manual's checksum: the exclusive or of big-endian 16-bit words, an odd last byte being a high one.
-fn checksum(bytes: &[u8]) -> u16 {
-    bytes.chunks(2).fold(0, |sum, word| {
-        let high = u16::from(word.first().copied().unwrap_or(0));
-        let low = u16::from(word.get(1).copied().unwrap_or(0));
-        sum ^ (high << 8 | low)
-    })
-}
+    /// What came as a download stands behind `data.size` and `data.checksum`, for the line that reports it.
+    pub(super) fn bind_download(&mut self) {
+        let bytes = self.wire.downloaded().to_vec();
+        self.bind_data(&bytes);
+    }
 
-#[cfg(test)]
-mod tests {
-    use super::checksum;
-
-    #[test]
-    fn checksum_is_that_of_the_file_manual() {
-        for (bytes, sum) in [("", 0), ("a", 0x6100), ("ab", 0x6162), ("abc", 0x0262), ("abcd", 0x0206)] {
-            assert_eq!(checksum(bytes.as_bytes()), sum, "{bytes}");
-        }
-        assert_eq!(checksum(&[b'U'; 100]), 0);
+    fn bind_data(&mut self, bytes: &[u8]) {
+        self.bindings.bind("data.size", bytes.len().to_string());
+        self.bindings.bind("data.checksum", Checksum::of(bytes).to_string());
     }
 }

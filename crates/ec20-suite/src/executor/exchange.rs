@@ -104,13 +104,9 @@ impl Play<'_> {
     pub(super) async fn settle(&mut self) -> Result<(), Box<Finding>> {
         while self.wire.answering() {
             let line = self.next().await?;
-            if line.class == Class::Urc {
-                continue;
+            if !line.class.passes_by() {
+                return Err(self.mismatch(&[], &line).await);
             }
-            if !line.class.ends_exchange() {
-                self.wire.finish().await;
-            }
-            return Err(self.mismatch(&[], &line).await);
         }
         let surplus = self.wire.drain(self.bench.quiet_ms).await.map_err(woken)?;
         match surplus {
@@ -121,7 +117,7 @@ impl Play<'_> {
 
     /// The next line of the exchange; silence is judged here.
     async fn next(&mut self) -> Result<Line, Box<Finding>> {
-        match self.wire.next(self.wire.deadline_us()).await {
+        match self.wire.answer().await {
             Ok(line) => Ok(line),
             Err(Woken::Deadline) => Err(self.silence("the answer").await),
             Err(other) => Err(woken(other)),
@@ -130,20 +126,25 @@ impl Play<'_> {
 
     async fn expect(&mut self, alternatives: &[Alternative]) -> Result<(), Box<Finding>> {
         loop {
-            let line = match self.wire.next(self.wire.deadline_us()).await {
+            let line = match self.wire.answer().await {
                 Ok(line) => line,
                 Err(Woken::Deadline) => return Err(self.missing(alternatives).await),
                 Err(other) => return Err(woken(other)),
             };
+            if self.wire.downloads() {
+                self.bind_download();
+            }
+            if line.class.passes_by() {
+                continue;
+            }
             if let Some(alternative) = self.fits(alternatives, &line.text) {
                 if line.text == b"OK" {
                     self.accepted();
                 }
+
                 return self.outcome(alternative, &line);
             }
-            if line.class != Class::Urc {
-                return Err(self.mismatch(alternatives, &line).await);
-            }
+            return Err(self.mismatch(alternatives, &line).await);
         }
     }
 
@@ -155,7 +156,7 @@ impl Play<'_> {
             let Some(line) = self.wire.unclaimed(&names) else {
                 match self.wire.next(deadline_us).await {
                     // It is read from among the unclaimed: a line may have come before it was awaited.
-                    Ok(line) if line.class == Class::Urc => continue,
+                    Ok(line) if line.class.passes_by() => continue,
                     Ok(line) => return Err(self.mismatch(alternatives, &line).await),
                     Err(Woken::Deadline) => return Err(self.missing(alternatives).await),
                     Err(other) => return Err(woken(other)),
@@ -184,7 +185,7 @@ impl Play<'_> {
             };
             let breaks = match forbidden {
                 Some(text) => text.matches(&line.text, &self.bindings, &witness::reads).is_some(),
-                None => line.class != Class::Urc,
+                None => !line.class.passes_by(),
             };
             if breaks {
                 let what =
@@ -202,7 +203,7 @@ impl Play<'_> {
         let mut raw: Vec<Vec<u8>> = Vec::new();
         while self.wire.answering() {
             let line = self.next().await?;
-            if line.class != Class::Urc {
+            if !line.class.passes_by() {
                 raw.push(line.text);
             }
         }

@@ -1,118 +1,271 @@
-//! Bytes into lines: the framer's events, with the times their bytes came at.
+//! Bytes into lines: the framer's events, each with the time its last byte came at, and what stands between them.
 //!
-//! It keeps the buffer that the framer reads from. It does not know what a line means to a dialogue.
+//! It keeps the buffer that the framer reads from, and holds frames and echoes against their standing clauses. It does not know what
+//! a line means to a dialogue.
 
 use std::collections::VecDeque;
 
-use ec20_at::{Dialect, command_line};
+use ec20_at::framer::{CommandId, Event, EventKind, Framer, Owner};
+use ec20_at::{Dialect, Unit, command_line, read_unit};
 
 use super::wire::{Class, Line};
-use crate::effect::Upload;
-use crate::standing::Breach;
+use crate::escape::escaped;
+use crate::standing::{self, Breach, Modes};
 
+/// What the module has said so far.
 #[derive(Debug, Default)]
 pub(super) struct Reader {
+    framer: Framer,
     buffer: Vec<u8>,
-    t_us: u64,
-    echo: Option<Vec<u8>>,
+    /// Where each chunk ends in the stream, and when it came.
+    chunks: VecDeque<(usize, u64)>,
+    received: usize,
+    /// The command whose answer is awaited, and whether it was echoed.
+    command: Option<CommandId>,
     names: Vec<Vec<u8>>,
-    plain: bool,
+    echoed: bool,
     answered: bool,
+    /// Whether the module echoes, once that is known.
+    echo: Option<bool>,
+    modes: Modes,
+    /// The bytes since the text before, and whether that was an echo. None where nothing is known of what came before.
+    gap: Option<(Vec<u8>, bool)>,
+    lines: VecDeque<Line>,
     acknowledgements: usize,
-    upload: bool,
+    /// Counted data of a download.
+    downloaded: Vec<u8>,
     breaches: VecDeque<Breach>,
 }
 
 impl Reader {
-    pub(super) fn sends(&mut self, line: &[u8], upload: Option<&Upload>) {
+    /// A command line left, with its terminator.
+    pub(super) fn sent(&mut self, line: &[u8]) {
+        self.command = self.framer.sent(line);
+        self.echoed = false;
+        self.answered = self.command.is_none();
+        self.downloaded.clear();
         let bare = line.strip_suffix(b"\r").unwrap_or(line);
-        self.echo = Some(bare.to_vec());
-        self.names.clear();
-        self.plain = false;
-        if let Ok(read) = command_line::read(bare, Dialect::TOLERANT) {
-            for command in read.commands().map_while(Result::ok) {
-                self.names.push(command.name().to_ascii_uppercase());
-                let plain = [
-                    "I", "+CGMI", "+CGMM", "+CGMR", "+CGSN", "+GSN", "+GMI", "+GMM", "+GMR", "+CIMI", "+QGMR",
-                ];
-                self.plain |= plain.iter().any(|name| command.is(name)) || !command.is_extended();
-            }
+        self.modes.command(bare);
+        self.names = command_line::read(bare, Dialect::TOLERANT).map_or_else(
+            |_| Vec::new(),
+            |line| {
+                let commands = line.commands().map_while(Result::ok);
+                commands.map(|command| command.name().to_ascii_uppercase()).collect()
+            },
+        );
+        if Modes::may_change_echo(bare) {
+            self.echo = None;
         }
-        self.answered = false;
-        self.upload = upload.is_some();
     }
 
-    pub(super) fn unsent(&mut self) {
-        self.echo = None;
+    /// Bytes left that are no command line.
+    pub(super) fn sent_raw(&mut self, bytes: &[u8]) {
+        if bytes == b"+++" {
+            self.framer.sent(bytes);
+        }
     }
 
+    /// Bytes came.
     pub(super) fn push(&mut self, t_us: u64, bytes: &[u8]) {
-        self.t_us = t_us;
+        self.received += bytes.len();
+        self.chunks.push_back((self.received, t_us));
         self.buffer.extend_from_slice(bytes);
+        self.pump();
     }
 
+    /// The next line that is not this run's own echo.
+    pub(super) fn next(&mut self) -> Option<Line> {
+        self.lines.pop_front()
+    }
+
+    /// Whether an acknowledgement of an upload was there; it is taken.
     pub(super) fn take_acknowledgement(&mut self) -> bool {
-        if self.acknowledgements == 0 && self.buffer.first() == Some(&b'A') {
-            self.buffer.remove(0);
-            return true;
+        let there = self.acknowledgements > 0;
+        self.acknowledgements -= usize::from(there);
+        there
+    }
+
+    /// The bytes of the last download.
+    pub(super) fn downloaded(&self) -> &[u8] {
+        &self.downloaded
+    }
+
+    /// The deadline has passed: what stands without an end is read again, and the command's answer is late from now on.
+    pub(super) fn give_up(&mut self) {
+        self.framer.give_up();
+        self.pump();
+    }
+
+    /// The wire has been silent for long enough: the next command stands alone.
+    pub(super) fn settle(&mut self) {
+        self.give_up();
+        // With echo the framer tells late from new by itself, for as long as it takes.
+        if self.echo != Some(true) {
+            self.framer.settle();
         }
-        false
+        self.lines.clear();
+        self.breaches.clear();
+        self.acknowledgements = 0;
+        self.gap = None;
     }
 
-    pub(super) fn abandon(&mut self) {
-        self.answered = true;
-    }
-
-    pub(super) fn leave_data_mode(&mut self) {
-        self.upload = false;
-    }
-
-    pub(super) fn discard(&mut self) {
-        self.buffer.clear();
-    }
-
+    /// What broke a standing clause since the last call.
     pub(super) fn breaches(&mut self) -> VecDeque<Breach> {
         std::mem::take(&mut self.breaches)
     }
 
-    pub(super) fn next(&mut self) -> Option<Line> {
-        loop {
-            let end = self.buffer.iter().position(|&byte| byte == b'\r' || byte == b'\n')?;
-            let line: Vec<u8> = self.buffer.drain(..=end).take(end).collect();
-            if line.is_empty() {
-                continue;
+    fn pump(&mut self) {
+        while let Some(event) = self.framer.next(&self.buffer) {
+            self.take(event);
+        }
+        self.buffer.drain(..self.framer.release());
+    }
+
+    fn take(&mut self, event: Event) {
+        let text = self.framer.bytes(&self.buffer, event.text).to_vec();
+        self.hold_frame(event, &text);
+        let own = |owner: Owner| self.command.is_some_and(|command| owner.is(command));
+        let class = match event.kind {
+            EventKind::Echo(command) => {
+                self.echoed |= self.command == Some(command);
+                return;
             }
-            if self.echo.as_ref() == Some(&line) {
-                self.echo = None;
-                continue;
+            EventKind::Blank => return,
+            EventKind::Acknowledgement => {
+                self.acknowledgements += 1;
+                return;
             }
-            let class = self.class(&line);
-            return Some(Line { t_us: self.t_us, class, text: line });
+            EventKind::Data => {
+                self.downloaded.extend_from_slice(&text);
+                return;
+            }
+            EventKind::Information(owner) if own(owner) => Class::Information,
+            // With echo on, an answer before the echo is nobody's for the framer; here it is the open command's, whose echo is missing.
+            EventKind::Final { owner, .. } if own(owner) || (owner == Owner::Nobody && !self.answered) => {
+                self.answered = true;
+                self.hold_echo(&text);
+                Class::Final
+            }
+            EventKind::Connect(owner) if own(owner) => Class::Connect,
+            EventKind::Information(owner) | EventKind::Connect(owner) | EventKind::Final { owner, .. } => {
+                self.other_owner(owner, event.kind, &text)
+            }
+            EventKind::Prompt(_) => Class::Prompt,
+            EventKind::Urc { .. } if self.fits_open(&text) => Class::Information,
+            EventKind::Urc { known: false } if is_answer(&text) => {
+                self.other_owner(Owner::Nobody, event.kind, &text)
+            }
+            EventKind::Urc { .. } => Class::Urc,
+            EventKind::ForeignEcho => Class::ForeignEcho,
+            // Capitals alone are how modules announce things that no manual lists.
+            EventKind::Stray if is_announcement(&text) => Class::Urc,
+            _ => Class::Unreadable,
+        };
+        let t_us = self.time_of(event.frame.end);
+        self.lines.push_back(Line { t_us, class, text });
+    }
+
+    /// An answer that is not the open command's.
+    fn other_owner(&mut self, owner: Owner, kind: EventKind, text: &[u8]) -> Class {
+        match (owner, kind) {
+            (Owner::Late(_) | Owner::Ambiguous { .. }, _) => Class::Late,
+            // Counted when the exchange takes it.
+            (_, EventKind::Final { .. }) => Class::Final,
+            _ => {
+                self.breaches.push_back(Breach {
+                    clause: standing::ANSWER_FITS.to_owned(),
+                    expected: "no line of another command's answer, and none after the final result"
+                        .to_owned(),
+                    came: escaped(text),
+                });
+                Class::Late
+            }
         }
     }
 
-    fn class(&mut self, line: &[u8]) -> Class {
-        let finals: [&[u8]; 6] = [b"OK", b"ERROR", b"NO CARRIER", b"NO DIALTONE", b"BUSY", b"NO ANSWER"];
-        if finals.contains(&line) || line.starts_with(b"+CME ERROR") || line.starts_with(b"+CMS ERROR") {
-            self.answered = true;
-            return Class::Final;
+    /// Whether the line bears the name of the command that is open. The framer gives it to nobody when the command's echo is missing.
+    fn fits_open(&self, text: &[u8]) -> bool {
+        let name = text.iter().position(|&byte| byte == b':').map(|colon| &text[..colon]);
+        !self.answered && !self.echoed && name.is_some_and(|name| self.names.iter().any(|own| own == name))
+    }
+
+    /// When the byte before this offset of the stream came.
+    fn time_of(&mut self, end: usize) -> u64 {
+        while self.chunks.len() > 1 && self.chunks.front().is_some_and(|&(chunk_end, _)| chunk_end < end) {
+            self.chunks.pop_front();
         }
-        if line.starts_with(b"CONNECT") {
-            return Class::Connect;
+        self.chunks.front().map_or(0, |&(_, t_us)| t_us)
+    }
+
+    /// Holds what stands between two texts against V.250's frame.
+    fn hold_frame(&mut self, event: Event, text: &[u8]) {
+        let bytes = self.framer.bytes(&self.buffer, event.frame);
+        let start = event.text.start - event.frame.start;
+        let (before, rest) = bytes.split_at(start.min(bytes.len()));
+        let after = rest.get(text.len()..).unwrap_or_default().to_vec();
+        let is_echo = matches!(event.kind, EventKind::Echo(_));
+        let framed = matches!(
+            event.kind,
+            EventKind::Information(_)
+                | EventKind::Final { .. }
+                | EventKind::Urc { .. }
+                | EventKind::Connect(_)
+        );
+        if event.kind == EventKind::Blank {
+            if let Some((gap, _)) = &mut self.gap {
+                gap.extend_from_slice(bytes);
+            }
+            return;
         }
-        if line.starts_with(b"AT") || line.starts_with(b"at") {
-            return Class::ForeignEcho;
+        let gap = self.gap.take().map(|(mut gap, after_echo)| {
+            gap.extend_from_slice(before);
+            (gap, after_echo)
+        });
+        if let Some((gap, after_echo)) = gap
+            && self.modes.framed
+            && (framed || is_echo)
+            // A command that was never answered left nothing but its own CR.
+            && !(is_echo && after_echo)
+            && !standing::is_frame(&gap, after_echo)
+        {
+            self.breaches.push_back(Breach {
+                clause: standing::FRAME.to_owned(),
+                expected: "CR LF before and after each line of an answer".to_owned(),
+                came: format!("{} before {}", escaped(&gap), escaped(text)),
+            });
         }
-        let name = line.split(|&byte| byte == b':').next().unwrap_or_default();
-        if line.starts_with(b"+") {
-            let own = !self.answered && self.names.iter().any(|own| own == name);
-            return if own { Class::Information } else { Class::Urc };
-        }
-        let urcs: [&[u8]; 3] = [b"RDY", b"RING", b"POWERED DOWN"];
-        match () {
-            () if urcs.contains(&line) => Class::Urc,
-            () if self.plain && !self.answered => Class::Information,
-            () => Class::Unreadable,
+        // Data, prompts and noise have no frame: what follows them begins anew.
+        self.gap = (framed || is_echo).then_some((after, is_echo));
+        if matches!(event.kind, EventKind::Connect(_)) {
+            self.gap = None;
         }
     }
+
+    /// Holds the echo of a command that was answered against what the module did before.
+    fn hold_echo(&mut self, text: &[u8]) {
+        match self.echo {
+            None => self.echo = Some(self.echoed),
+            Some(echo) if echo != self.echoed => {
+                let (expected, came) =
+                    if echo { ("the echo of the command", "none") } else { ("no echo after ATE0", "one") };
+                self.breaches.push_back(Breach {
+                    clause: standing::ECHO.to_owned(),
+                    expected: expected.to_owned(),
+                    came: format!("{came}, before {}", escaped(text)),
+                });
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+/// Whether the line answers a command of the MMS or file manual and can therefore not come by itself.
+fn is_answer(text: &[u8]) -> bool {
+    let mut name = "";
+    let read = read_unit(Unit::Information, Dialect::TOLERANT, text, |form| name = form.name());
+    read.is_ok() && (name.starts_with("qmms") || name.starts_with("qf"))
+}
+
+fn is_announcement(text: &[u8]) -> bool {
+    text.len() > 3 && text.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b' ')
 }

@@ -26,6 +26,10 @@ pub(super) enum Class {
     Final,
     /// `CONNECT`: data may go out.
     Connect,
+    /// `>`: text may go out.
+    Prompt,
+    /// An answer to a command that was given up, or to none.
+    Late,
     /// An echo of something this run did not send.
     ForeignEcho,
     /// No line of any kind.
@@ -40,13 +44,16 @@ impl Class {
             Self::Urc => "urc",
             Self::Final => "final",
             Self::Connect => "connect",
+            Self::Prompt => "prompt",
+            Self::Late => "late",
             Self::ForeignEcho => "foreign-echo",
             Self::Unreadable => "unreadable",
         }
     }
 
-    pub(super) const fn ends_exchange(self) -> bool {
-        matches!(self, Self::Final)
+    /// Whether a line of this class says nothing about the open exchange.
+    pub(super) const fn passes_by(self) -> bool {
+        matches!(self, Self::Urc | Self::Late)
     }
 }
 
@@ -80,6 +87,8 @@ pub(super) struct Wire {
     unclaimed: VecDeque<Line>,
     standing: Standing,
     case: Option<String>,
+    /// A command line sent in parts, so far.
+    typed: Vec<u8>,
     heed_interrupt: bool,
 }
 
@@ -96,6 +105,7 @@ impl Wire {
             unclaimed: VecDeque::new(),
             standing: Standing::default(),
             case: None,
+            typed: Vec::new(),
             heed_interrupt: true,
         }
     }
@@ -129,20 +139,22 @@ impl Wire {
 
     /// Sends a command line and its terminator; the error is the gate's reason.
     pub(super) async fn command(&mut self, line: Vec<u8>) -> Result<(), String> {
-        let limit_ms = effect::patience_ms(&line);
-        let upload = effect::upload(&line);
         let mut bytes = line.clone();
         bytes.push(b'\r');
-        self.reader.sends(&bytes, upload.as_ref());
-        let sent = self.desk.send(bytes).await;
-        if sent.is_err() {
-            self.reader.unsent();
-            return sent;
-        }
+        self.desk.send(bytes.clone()).await?;
+        self.reader.sent(&bytes);
+        self.open(line);
+        Ok(())
+    }
+
+    /// An answer is owed from now on.
+    fn open(&mut self, command: Vec<u8>) {
+        let limit_ms = effect::patience_ms(&command);
+        let upload = effect::upload(&command);
         let sent_us = self.desk.now_us();
         self.standing.exchange();
         self.exchange = Some(Exchange {
-            command: line,
+            command,
             sent_us,
             limit_ms,
             deadline_us: sent_us + (limit_ms + GRACE_MS) * 1000 + self.transport_us,
@@ -150,12 +162,32 @@ impl Wire {
             upload,
             connected: false,
         });
-        Ok(())
     }
 
-    /// Sends bytes that are no command line.
+    /// Sends bytes that are no command line, or parts of one: with its CR it becomes one.
     pub(super) async fn raw(&mut self, bytes: Vec<u8>) -> Result<(), String> {
-        self.desk.send(bytes).await
+        self.desk.send(bytes.clone()).await?;
+        if self.in_data_mode() {
+            self.reader.sent_raw(&bytes);
+            return Ok(());
+        }
+        for byte in bytes {
+            match byte {
+                // ESC is no part of a line.
+                0x1b => {}
+                b'\r' => {
+                    let mut line = std::mem::take(&mut self.typed);
+                    if !line.is_empty() {
+                        let command = line.clone();
+                        line.push(b'\r');
+                        self.reader.sent(&line);
+                        self.open(command);
+                    }
+                }
+                byte => self.typed.push(byte),
+            }
+        }
+        Ok(())
     }
 
     /// Sends a piece of counted data.
@@ -196,14 +228,35 @@ impl Wire {
 
     pub(super) fn leave_data_mode(&mut self) {
         self.exchange = None;
-        self.reader.leave_data_mode();
     }
 
     /// Gives up on the open exchange: what still comes of it is recorded and belongs to nobody else.
     pub(super) fn abandon(&mut self) {
         if self.answering() && !self.in_data_mode() {
-            self.reader.abandon();
+            self.reader.give_up();
             self.exchange = None;
+        }
+    }
+
+    /// Whether the open exchange brings data.
+    pub(super) fn downloads(&self) -> bool {
+        self.exchange.as_ref().is_some_and(|exchange| exchange.connected && exchange.upload.is_none())
+    }
+
+    /// What the last download brought.
+    pub(super) fn downloaded(&self) -> &[u8] {
+        self.reader.downloaded()
+    }
+
+    /// The next line of the open answer. At its deadline, bytes that never became a line are read again, for what they are.
+    pub(super) async fn answer(&mut self) -> Result<Line, Woken> {
+        match self.next(self.deadline_us()).await {
+            Err(Woken::Deadline) => {
+                self.reader.give_up();
+                let now_us = self.desk.now_us();
+                self.next(now_us).await
+            }
+            other => other,
         }
     }
 
@@ -251,7 +304,6 @@ impl Wire {
             Class::Connect => {
                 if let Some(exchange) = &mut self.exchange {
                     exchange.connected = true;
-                    exchange.done = exchange.upload.is_none();
                 }
             }
             Class::Final => self.take_final(line),
@@ -291,7 +343,7 @@ impl Wire {
     /// Reads the rest of the open exchange without looking at it.
     pub(super) async fn finish(&mut self) {
         while self.answering() {
-            if self.next(self.deadline_us()).await.is_err() {
+            if self.answer().await.is_err() {
                 self.abandon();
                 return;
             }
@@ -304,7 +356,7 @@ impl Wire {
         loop {
             match self.next(self.desk.now_us() + quiet_ms * 1000).await {
                 // A surplus final broke its standing clause when it was taken.
-                Ok(line) if matches!(line.class, Class::Urc | Class::Final) => {}
+                Ok(line) if line.class.passes_by() || line.class == Class::Final => {}
                 Ok(line) => surplus = surplus.or(Some(line)),
                 Err(Woken::Deadline) => return Ok(surplus),
                 Err(woken) => return Err(woken),
@@ -322,7 +374,10 @@ impl Wire {
                 Err(woken) => return Err(woken),
             }
         }
-        self.reader.discard();
+        while let Some(line) = self.reader.next() {
+            self.take(&line);
+        }
+        self.reader.settle();
         Ok(())
     }
 

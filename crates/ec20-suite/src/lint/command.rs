@@ -8,6 +8,7 @@ use ec20_manual::Catalogue;
 use super::log::Entry;
 use super::{Data, Kind, Linter, Open};
 use crate::escape::escaped;
+use crate::standing;
 
 impl Linter<'_> {
     pub(super) fn host(&mut self, index: usize, entry: &Entry) {
@@ -25,7 +26,7 @@ impl Linter<'_> {
             return;
         }
         self.judge(entry);
-        self.modes(text);
+        self.modes.command(text);
         let names = command_line::read(text, Dialect::TOLERANT).map_or_else(
             |_| Vec::new(),
             |line| line.commands().map_while(Result::ok).map(|command| name_of(command.name())).collect(),
@@ -51,14 +52,14 @@ impl Linter<'_> {
         let Some(open) = self.open.take() else { return };
         let bare = open.text.eq_ignore_ascii_case(b"AT");
         // A bare AT that nobody hears is how a host finds its module.
-        if open.answered || bare || !self.both || !self.results || open.names.is_empty() {
+        if open.answered || bare || !self.both || !self.modes.results || open.names.is_empty() {
             return;
         }
         let found = "the next command".to_owned();
         self.findings.push(super::Finding {
             kind: Kind::FinalMissing,
             span: open.span,
-            clause: Some(crate::standing::ONE_FINAL.to_owned()),
+            clause: Some(standing::ONE_FINAL.to_owned()),
             expected: "a final result (OK, ERROR, +CME ERROR)".to_owned(),
             found,
         });

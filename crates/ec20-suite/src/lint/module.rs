@@ -50,7 +50,7 @@ impl Linter<'_> {
 
     /// The bytes between this line and the one before it.
     fn frame(&mut self, index: usize, entry: &Entry) {
-        let Some(frame) = entry.frame.as_ref().filter(|_| self.framed) else { return };
+        let Some(frame) = entry.frame.as_ref().filter(|_| self.modes.framed) else { return };
         let before = index.checked_sub(1).and_then(|before| self.entries.get(before));
         // An echo and its answer stand in one capture; a command that the log marks as sent has its CR elsewhere.
         let is_echo = |before: &Entry| {
@@ -119,7 +119,7 @@ impl Linter<'_> {
                 if !allowed.is_empty() && !allowed.iter().any(|allowed| allowed == form) {
                     let expected = format!("an answer to `{}`", escaped(&open.text));
                     let found = format!("`{}`", escaped(text));
-                    let finding = (Some("V250-ANSWER-FITS"), expected, found);
+                    let finding = (Some(standing::ANSWER_FITS), expected, found);
                     self.find(Kind::WrongAnswer, entry, 0..text.len(), finding);
                 } else if let Some(error) = error {
                     self.out_of_range(entry, &error);
@@ -146,7 +146,7 @@ impl Linter<'_> {
                     Kind::WrongAnswer,
                     entry,
                     0..text.len(),
-                    (Some("V250-ANSWER-FITS"), expected, found),
+                    (Some(standing::ANSWER_FITS), expected, found),
                 );
                 true
             }

@@ -181,6 +181,10 @@ impl Check<'_> {
             }
         }
         self.known.extend(alternatives.iter().flat_map(|one| one.text.kept()).map(str::to_owned));
+        // After CONNECT there are data, one way or the other.
+        if alternatives.iter().any(|one| one.text.to_string().starts_with("CONNECT")) {
+            self.known.extend(["data.size".to_owned(), "data.checksum".to_owned()]);
+        }
     }
 
     fn steps(&mut self, steps: &[Step]) {

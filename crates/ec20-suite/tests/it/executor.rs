@@ -234,3 +234,65 @@ fn the_journal_reads_back_what_it_wrote() {
         assert_eq!(read, event, "{line}");
     }
 }
+
+/// Framing, echo and the fit of answers are standing clauses: a breach fails them, and leaves the case that ran alone.
+#[rstest]
+#[case::no_frame_before("AT+QMMSCFG=\"contextid\"\r+QMMSCFG: \"contextid\",1\r\n\r\nOK\r\n", standing::FRAME)]
+#[case::line_feeds_only("AT+QMMSCFG=\"contextid\"\r\n+QMMSCFG: \"contextid\",1\n\nOK\r\n", standing::FRAME)]
+#[case::information_after_ok(
+    "AT+QMMSCFG=\"contextid\"\r\r\n+QMMSCFG: \"contextid\",1\r\n\r\nOK\r\n\r\n+QMMSCFG: \"contextid\",1\r\n",
+    standing::ANSWER_FITS
+)]
+#[case::echo_lost("\r\n+QMMSCFG: \"contextid\",1\r\n\r\nOK\r\n", standing::ECHO)]
+fn standing_clauses_hold_in_every_exchange(#[case] bytes: &str, #[case] clause: &str) {
+    let mut stranger = Stranger::new(&[]).also(QUERY, Reaction::Bare(bytes.as_bytes().to_vec()));
+    let events = stranger.run(cases(ASK), bench());
+    assert_eq!(ends(&events)[0].verdict, Pass, "{:?}", ends(&events)[0]);
+    let broken: std::collections::BTreeSet<String> = breaches(&events).into_iter().collect();
+    assert_eq!(broken, [clause.to_owned()].into());
+    assert_eq!(exit(&events), 1);
+}
+
+/// An unterminated quote cannot swallow the rest: at the deadline the line is read for what it is.
+#[test]
+fn an_open_quote_is_a_wrong_line_and_no_silence() {
+    let bytes = b"\r\n+QMMSCFG: \"contextid,1\r\n\r\nOK\r\n".to_vec();
+    let mut stranger = Stranger::new(&[]).also(QUERY, Reaction::Says(bytes));
+    let (verdict, end) = verdict(ASK, &mut stranger);
+    assert_eq!((verdict, end.came.as_deref()), (Fail, Some("+QMMSCFG: \"contextid,1")));
+}
+
+/// An answer that comes late belongs to the command that caused it, never to the next one.
+#[test]
+fn a_late_error_is_not_the_next_commands() {
+    let body = "> AT+QMMSEDIT=0\n< OK\n";
+    let mut stranger = Stranger::new(&[])
+        .also("AT+QMMSEDIT=0", Reaction::Silent)
+        .also("AT", Reaction::Says(answer(&["OK"])))
+        .also("AT", Reaction::Bare(b"\r\nERROR\r\nAT\r\r\nOK\r\n".to_vec()))
+        .also("AT", Reaction::Says(answer(&["OK"])));
+    let events = stranger.run(cases(body), bench());
+    assert_eq!(ends(&events)[0].verdict, Fail);
+    assert!(!breaches(&events).contains(&standing::ONE_FINAL.to_owned()), "{:?}", breaches(&events));
+}
+
+/// A command sent in halves is one command; ESC between them is nothing.
+#[test]
+fn bytes_sent_in_parts_make_a_command() {
+    let body = ">> AT+QMMSEDIT\n>> =0\n>> \\r\n< OK\n";
+    let mut stranger = Stranger::new(&[("AT+QMMSEDIT=0", &["OK"])]);
+    assert_eq!(verdict(body, &mut stranger).0, Pass);
+}
+
+/// An upload: CONNECT, the counted bytes after a pause, the report with size and checksum.
+#[rstest]
+#[case::as_counted("+QFUPL: 5,6b09", Pass)]
+#[case::wrong_checksum("+QFUPL: 5,d3", Fail)]
+#[case::wrong_size("+QFUPL: 4,6b09", Fail)]
+fn an_upload_is_counted(#[case] report: &str, #[case] wanted: Verdict) {
+    let body =
+        "> AT+QFUPL=\"RAM:a\",5,5\n< CONNECT\ndata hello\n< +QFUPL: {data.size},{data.checksum}\n< OK\n";
+    let mut stranger =
+        Stranger::new(&[]).also("AT+QFUPL=\"RAM:a\",5,5", Reaction::Takes(5, answer(&[report, "OK"])));
+    assert_eq!(verdict(body, &mut stranger).0, wanted);
+}

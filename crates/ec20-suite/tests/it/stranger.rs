@@ -13,7 +13,11 @@ use ec20_suite::verdict::Verdict;
 pub(crate) enum Reaction {
     /// These bytes come back.
     Says(Vec<u8>),
-    /// Nothing comes back.
+    /// These bytes come back, without an echo before them.
+    Bare(Vec<u8>),
+    /// CONNECT comes back; after so many bytes of data these bytes.
+    Takes(usize, Vec<u8>),
+    /// The line is echoed, and nothing comes back.
     Silent,
     /// The port goes away.
     Unplugged,
@@ -24,7 +28,8 @@ pub(crate) struct Stranger {
     table: BTreeMap<Vec<u8>, Vec<Reaction>>,
     pub(crate) heard: Vec<String>,
     line: Vec<u8>,
-    deaf: bool,
+    /// Data that are still to come, and what is said after them.
+    taking: Option<(usize, Vec<u8>)>,
     now_us: u64,
 }
 
@@ -46,7 +51,7 @@ pub(crate) fn answer(lines: &[&str]) -> Vec<u8> {
 impl Stranger {
     pub(crate) fn new(table: &[(&str, &[&str])]) -> Self {
         let mut stranger =
-            Self { table: BTreeMap::new(), heard: Vec::new(), line: Vec::new(), deaf: false, now_us: 0 };
+            Self { table: BTreeMap::new(), heard: Vec::new(), line: Vec::new(), taking: None, now_us: 0 };
         for (command, lines) in table {
             stranger = stranger.also(command, Reaction::Says(answer(lines)));
         }
@@ -91,6 +96,14 @@ impl Stranger {
 
     fn hear(&mut self, bytes: &[u8], executor: &mut Executor) {
         for &byte in bytes {
+            if let Some((left, after)) = &mut self.taking {
+                *left -= 1;
+                if *left == 0 {
+                    executor.received(self.now_us + 500, &after.clone());
+                    self.taking = None;
+                }
+                continue;
+            }
             self.line.push(byte);
             if byte != b'\r' {
                 continue;
@@ -98,13 +111,17 @@ impl Stranger {
             let line = std::mem::take(&mut self.line);
             let bare = line.strip_suffix(b"\r").unwrap_or(&line).to_vec();
             self.heard.push(String::from_utf8_lossy(&bare).into_owned());
-            if self.deaf {
-                continue;
-            }
             self.now_us += 2000;
-            executor.received(self.now_us, &line);
-            match self.reaction(&bare) {
-                Reaction::Says(bytes) => executor.received(self.now_us + 500, &bytes),
+            let reaction = self.reaction(&bare);
+            if !matches!(reaction, Reaction::Bare(_)) {
+                executor.received(self.now_us, &line);
+            }
+            match reaction {
+                Reaction::Says(bytes) | Reaction::Bare(bytes) => executor.received(self.now_us + 500, &bytes),
+                Reaction::Takes(size, after) => {
+                    executor.received(self.now_us + 500, b"\r\nCONNECT\r\n");
+                    self.taking = Some((size, after));
+                }
                 Reaction::Silent => {}
                 Reaction::Unplugged => executor.lost(self.now_us, "the port is gone"),
             }
