@@ -1,55 +1,141 @@
 //! What stands on the bench: the module behind its port, and the capture MMSC beside it, if there is one.
 //!
-//! It knows what a simulated module brings with it, and what only a person can say of a real one.
+//! It knows what a simulated module brings with it, and what only a person can say of a real one. What is wrong with the bench's
+//! description is found when it is made; what is wrong with the port is part of the run.
 
-use std::net::SocketAddr;
+mod far_end;
+mod simulated;
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+
+use thiserror::Error;
 
 use crate::port::{Address, Port, Serial, Tcp, Trouble};
 use crate::run::{FarEnd, NoFarEnd};
+use far_end::CaptureMmsc;
+use simulated::Simulated;
 
 /// A bench before its port is opened.
-pub struct Open {
-    address: Address,
+pub struct Bench {
+    module: Module,
+    /// Where the capture MMSC listens already, so that nobody else can take its place.
+    capture: Option<TcpListener>,
 }
 
-impl Open {
-    /// A bench with the module at `address`; `capture` is where its capture MMSC shall listen.
+enum Module {
+    Simulated(simulated::Module),
+    Tcp(String),
+    Device(String),
+}
+
+/// A bench that cannot be, with the option that asks for it.
+#[derive(Debug, Error)]
+#[error("{problem}")]
+pub struct Impossible {
+    /// The option: `--port` or `--capture`.
+    pub option: &'static str,
+    /// Why, in words.
+    pub problem: String,
+}
+
+impl Bench {
+    /// A bench with the module at `address`. A capture MMSC listens at `capture`; beside a simulated module it always does, on loopback
+    /// unless told otherwise.
     ///
     /// # Errors
-    /// Why there is no such bench, in words.
-    pub fn new(address: &Address, _capture: Option<SocketAddr>) -> Result<Self, String> {
-        Ok(Self { address: address.clone() })
+    /// A profile that does not exist or has a mistake, an address where nothing can listen.
+    pub fn new(address: &Address, capture: Option<SocketAddr>) -> Result<Self, Impossible> {
+        let module = match address {
+            Address::Simulated { profile } => {
+                let module = simulated::Module::new(profile.as_deref());
+                Module::Simulated(module.map_err(|problem| Impossible { option: "--port", problem })?)
+            }
+            Address::Tcp { host_and_port } => Module::Tcp(host_and_port.clone()),
+            Address::Device(path) => Module::Device(path.clone()),
+        };
+        let beside = matches!(module, Module::Simulated(_)).then(far_end::loopback);
+        let capture = capture.or(beside).map(|address| listen(address)).transpose()?;
+        Ok(Self { module, capture })
     }
 
     /// Whether the module is simulated: then nothing can cost, send or wipe.
     pub fn is_simulated(&self) -> bool {
-        matches!(self.address, Address::Simulated { .. })
+        matches!(self.module, Module::Simulated(_))
     }
 
-    /// What the bench offers by itself.
+    /// What the bench offers by itself, by the names that transcripts need.
     pub fn offers(&self) -> Vec<String> {
-        Vec::new()
+        let simulated: &[&str] = &["sim-card", "attach", "pdp", "mmsc", "proxy", "factory-fresh"];
+        let capturing: &[&str] = &["mmsc", "mmsc-capture", "mmsc-script"];
+        let mut offers: Vec<&str> = Vec::new();
+        if self.is_simulated() {
+            offers.extend(simulated);
+        }
+        if self.captures() {
+            offers.extend(capturing);
+        }
+        offers.into_iter().map(str::to_owned).collect()
     }
 
     /// Whether a capture MMSC hands over what it captures.
     pub fn captures(&self) -> bool {
-        false
+        self.capture.is_some()
     }
 
-    /// The variables that follow from the bench.
-    pub fn variables(&self) -> Vec<(String, String)> {
-        Vec::new()
+    /// The variables that tell a real module where the capture MMSC is, as message centre and as its proxy. A simulated one needs none:
+    /// all its connections lead there, whatever they say.
+    ///
+    /// # Errors
+    /// The capture MMSC listens everywhere, and no module can be told that.
+    pub fn variables(&self) -> Result<Vec<(String, String)>, Impossible> {
+        let address = self.capture.as_ref().and_then(|listener| listener.local_addr().ok());
+        let Some(address) = address.filter(|_| !self.is_simulated()) else { return Ok(Vec::new()) };
+        if address.ip().is_unspecified() {
+            let problem = format!(
+                "{address} is no address a module can be told: name one that it reaches, or set mmsc or proxy"
+            );
+            return Err(Impossible { option: "--capture", problem });
+        }
+        let set = [
+            ("mmsc", format!("http://{address}")),
+            ("proxy", address.ip().to_string()),
+            ("port", address.port().to_string()),
+        ];
+        Ok(set.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     }
 
-    /// Opens the port and starts what stands beside it. A port that does not open is part of the run, not an error of the arguments.
-    pub fn open(self) -> (Result<Box<dyn Port>, Trouble>, Box<dyn FarEnd>) {
-        let port: Result<Box<dyn Port>, Trouble> = match &self.address {
-            Address::Simulated { .. } => Err(Trouble::Missing { port: self.address.to_string() }),
-            Address::Tcp { host_and_port } => {
-                Tcp::open(host_and_port).map(|port| Box::new(port) as Box<dyn Port>)
+    /// Opens the port and starts what stands beside it; captured messages are kept in `folder`.
+    ///
+    /// A port that does not open is part of the run, not an error of the arguments.
+    pub fn open(self, folder: &Path) -> (Result<Box<dyn Port>, Trouble>, Box<dyn FarEnd>) {
+        let far_end = self.capture.map(|listener| CaptureMmsc::start(listener, folder)).transpose();
+        let far_end = match far_end {
+            Ok(far_end) => far_end,
+            Err(error) => {
+                let trouble =
+                    Trouble::Other { port: "the capture MMSC".to_owned(), detail: error.to_string() };
+                return (Err(trouble), Box::new(NoFarEnd));
             }
-            Address::Device(path) => Serial::open(path).map(|port| Box::new(port) as Box<dyn Port>),
         };
-        (port, Box::new(NoFarEnd))
+        let port: Result<Box<dyn Port>, Trouble> = match self.module {
+            Module::Simulated(module) => {
+                boxed(Simulated::start(module, far_end.as_ref().map(CaptureMmsc::address)))
+            }
+            Module::Tcp(host_and_port) => boxed(Tcp::open(&host_and_port)),
+            Module::Device(path) => boxed(Serial::open(&path)),
+        };
+        (port, far_end.map_or_else(|| Box::new(NoFarEnd) as Box<dyn FarEnd>, |far_end| Box::new(far_end)))
     }
+}
+
+fn boxed<P: Port + 'static>(port: Result<P, Trouble>) -> Result<Box<dyn Port>, Trouble> {
+    port.map(|port| Box::new(port) as Box<dyn Port>)
+}
+
+fn listen(address: SocketAddr) -> Result<TcpListener, Impossible> {
+    TcpListener::bind(address).map_err(|error| Impossible {
+        option: "--capture",
+        problem: format!("cannot listen at {address}: {error}"),
+    })
 }

@@ -77,8 +77,8 @@ impl Gate {
             Err(reason) => return Ruling::Withheld(reason),
         };
         self.mouth = mouth;
-        for line in lines {
-            self.ear.expect(now_us, &line);
+        for said in lines {
+            self.ear.expect(now_us, &said.line, &said.raw);
         }
         Ruling::Leaves
     }

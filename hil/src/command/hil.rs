@@ -11,7 +11,7 @@ use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 use ec20_manual::{Effect, Level};
-use ec20_suite::executor::{Bench, Executor, Permit};
+use ec20_suite::executor::{self, Executor, Permit};
 use ec20_suite::journal::{self, Event};
 use ec20_suite::report::{Record, terminal};
 use ec20_suite::select::Filter;
@@ -23,7 +23,7 @@ use super::complaint::Complaint;
 use super::folder::Folder;
 use super::view::View;
 use super::{Outcome, selection};
-use crate::bench::Open;
+use crate::bench::{Bench, Impossible};
 use crate::gate::{Rules, UNASKED};
 use crate::port::Address;
 use crate::run;
@@ -96,9 +96,8 @@ fn assignment(text: &str) -> Result<(String, String), String> {
 /// Runs the word.
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let recipients = globs(&arguments.recipient)?;
-    let open = Open::new(&arguments.port, arguments.capture)
-        .map_err(|problem| vec![Complaint::argument("--port", problem)])?;
-    let selected = selected(arguments, &open.variables())?;
+    let bench = Bench::new(&arguments.port, arguments.capture).map_err(impossible)?;
+    let selected = selected(arguments, &bench)?;
     if selected.is_empty() {
         eprintln!("no case is selected; `--list` without `--filter` names all of them");
         return Ok(Exit::Empty);
@@ -109,16 +108,15 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     }
     let mut folder = Folder::create(arguments.report.as_deref())
         .map_err(|(path, error)| vec![Complaint::file(&path, &error)])?;
-    let bench = bench(arguments, &open, &recipients);
-    let rules = if open.is_simulated() {
+    let executor = Executor::new(selected, described(arguments, &bench, &recipients));
+    let rules = if bench.is_simulated() {
         Rules::simulated()
     } else {
         Rules { allow: allowed(arguments), recipients, exempt: false }
     };
     let stop = interrupts();
     let mut view = View::new();
-    let executor = Executor::new(selected, bench);
-    let (port, mut far_end) = open.open();
+    let (port, mut far_end) = bench.open(folder.path());
     let port = port.map(|port| run::Gated::new(port, rules));
     let events = run::drive(executor, port, &mut *far_end, &stop, &mut |event| {
         view.on(event);
@@ -126,6 +124,10 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     });
     view.close();
     Ok(close(&folder, &view, &events))
+}
+
+fn impossible(impossible: Impossible) -> Vec<Complaint> {
+    vec![Complaint::argument(impossible.option, impossible.problem)]
 }
 
 /// Writes the reports and says how it went.
@@ -142,9 +144,11 @@ fn close(folder: &Folder, view: &View, events: &[Event]) -> Exit {
     exit
 }
 
-fn selected(arguments: &Arguments, of_bench: &[(String, String)]) -> Result<Vec<Case>, Vec<Complaint>> {
-    // What a person sets outranks what the bench knows of itself.
-    let set: Vec<_> = of_bench.iter().chain(&arguments.set).cloned().collect();
+fn selected(arguments: &Arguments, bench: &Bench) -> Result<Vec<Case>, Vec<Complaint>> {
+    // Who names a message centre or a proxy has a way to the capture MMSC in mind that the bench does not know.
+    let named = arguments.set.iter().any(|(name, _)| ["mmsc", "proxy", "port"].contains(&name.as_str()));
+    let mut set = if named { Vec::new() } else { bench.variables().map_err(impossible)? };
+    set.extend(arguments.set.iter().cloned());
     let (suite, own) = selection::suite(&arguments.transcripts, &set)?;
     let wanted = |case: &&Case| {
         own.as_ref().is_none_or(|own| own.contains(&case.transcript.id))
@@ -158,7 +162,8 @@ fn allowed(arguments: &Arguments) -> BTreeSet<Effect> {
     UNASKED.into_iter().chain(arguments.allow.iter().copied()).collect()
 }
 
-fn bench(arguments: &Arguments, open: &Open, recipients: &GlobSet) -> Bench {
+/// The bench as the executor wants it described.
+fn described(arguments: &Arguments, bench: &Bench, recipients: &GlobSet) -> executor::Bench {
     let run = journal::Run {
         format: journal::FORMAT,
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -167,19 +172,21 @@ fn bench(arguments: &Arguments, open: &Open, recipients: &GlobSet) -> Bench {
         port: arguments.port.to_string(),
         command: command(),
     };
-    let mut bench = Bench::new(run);
-    bench.offers = open.offers().into_iter().chain(arguments.offer.iter().cloned()).collect();
-    bench.captures = open.captures();
-    bench.repeat = arguments.repeat;
-    bench.retries = arguments.retries;
-    bench.permit = if open.is_simulated() {
+    let permit = if bench.is_simulated() {
         Permit { effects: Effect::ALL.into(), recipient: None }
     } else {
         let recipients = recipients.clone();
         let may = move |address: &str| recipients.is_match(address);
         Permit { effects: allowed(arguments), recipient: Some(Rc::new(may)) }
     };
-    bench
+    executor::Bench {
+        offers: bench.offers().into_iter().chain(arguments.offer.iter().cloned()).collect(),
+        captures: bench.captures(),
+        repeat: arguments.repeat,
+        retries: arguments.retries,
+        permit,
+        ..executor::Bench::new(run)
+    }
 }
 
 fn globs(patterns: &[String]) -> Result<GlobSet, Vec<Complaint>> {

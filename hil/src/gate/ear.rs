@@ -1,23 +1,26 @@
 //! What the module says to what has left, as far as the gate needs it: which upload it takes data for, which files this run put there,
 //! and which recipients it reads back.
 //!
-//! It trusts an answer only if it can belong to nothing but the line that asked. In doubt it knows nothing, and what depends on it
-//! stays behind the gate.
+//! `ec20-at`'s framer says whose each answer is. Only an answer that certainly belongs to the line that asked is believed; in doubt
+//! nothing is known, and what depends on it stays behind the gate.
 
-mod hearsay;
+use std::collections::BTreeSet;
 
-use std::collections::{BTreeSet, VecDeque};
+use ec20_at::framer::{CommandId, Event, EventKind, FinalKind, Framer, Owner};
 
 use super::line::{Line, Upload};
 use super::mail::Mail;
-use hearsay::{Heard, Hearsay};
 
 /// The module's side of the dialogue.
 #[derive(Debug, Default)]
 pub(super) struct Ear {
-    hearsay: Hearsay,
-    /// Lines whose final result is due, oldest first.
-    waiting: VecDeque<Waiting>,
+    framer: Framer,
+    /// What came and is not part of an event yet.
+    buffer: Vec<u8>,
+    /// The line that left last.
+    asked: Option<Asked>,
+    /// When every answer under way is overdue, in µs.
+    overdue_us: u64,
     connected: Option<Connected>,
     serial: u64,
     files: BTreeSet<Vec<u8>>,
@@ -39,17 +42,18 @@ pub(super) struct Connected {
 
 /// A line that left and was not answered to its end.
 #[derive(Debug)]
-struct Waiting {
+struct Asked {
+    id: CommandId,
     purpose: Purpose,
-    /// Whether an answer that comes now may be another line's.
-    doubtful: bool,
-    /// After this nobody waits for the answer any more, in µs.
-    until_us: u64,
 }
 
 #[derive(Debug)]
 enum Purpose {
-    ReadBack { list: usize, addresses: Vec<Vec<u8>> },
+    /// The addresses so far; nothing once a line came that cannot be read as one.
+    ReadBack {
+        list: usize,
+        addresses: Option<Vec<Vec<u8>>>,
+    },
     Upload(Upload),
     Other,
 }
@@ -70,74 +74,102 @@ impl Ear {
         &self.mail
     }
 
-    /// A line has left at `now_us`.
-    pub(super) fn expect(&mut self, now_us: u64, line: &Line) {
-        self.connected = None;
-        self.waiting.retain(|waiting| waiting.until_us > now_us);
-        // Two lines under way: whose answer comes next, bytes do not say.
-        let doubtful = !self.waiting.is_empty();
-        for waiting in &mut self.waiting {
-            waiting.doubtful = true;
+    /// A line has left at `now_us`; `raw` is how it left, with its end.
+    pub(super) fn expect(&mut self, now_us: u64, line: &Line, raw: &[u8]) {
+        if !self.framer.is_idle() {
+            if now_us > self.overdue_us {
+                self.framer.settle();
+            } else {
+                self.framer.give_up();
+                self.listen(now_us);
+            }
         }
+        self.connected = None;
         if line.edits() {
             self.mail.forget();
         }
-        let purpose = match (line.reads_back(), line.upload()) {
-            (Some(list), _) => Purpose::ReadBack { list, addresses: Vec::new() },
-            (None, Some(upload)) => Purpose::Upload(upload),
-            (None, None) => Purpose::Other,
-        };
-        let own_us = match &purpose {
-            Purpose::Upload(upload) => upload.patience_us,
-            _ => 0,
+        let (purpose, own_us) = match (line.reads_back(), line.upload()) {
+            (Some(list), _) => (Purpose::ReadBack { list, addresses: Some(Vec::new()) }, 0),
+            (None, Some(upload)) => {
+                let own_us = upload.patience_us;
+                (Purpose::Upload(upload), own_us)
+            }
+            (None, None) => (Purpose::Other, 0),
         };
         let until_us = now_us.saturating_add(line.patience_us()).saturating_add(own_us);
-        self.waiting.push_back(Waiting { purpose, doubtful, until_us });
+        self.overdue_us = self.overdue_us.max(until_us);
+        self.asked = self.framer.sent(raw).map(|id| Asked { id, purpose });
     }
 
     /// Bytes came at `now_us`.
     pub(super) fn hear(&mut self, now_us: u64, bytes: &[u8]) {
-        for heard in self.hearsay.hear(bytes) {
-            match heard {
-                Heard::Connect => self.connect(now_us),
-                Heard::Entry(line) => self.entry(&line),
-                Heard::Final { good } => self.ended(good),
-                Heard::Confusion => {
-                    self.connected = None;
-                    self.waiting.clear();
-                    self.mail.forget();
-                }
+        self.buffer.extend_from_slice(bytes);
+        self.listen(now_us);
+    }
+
+    fn listen(&mut self, now_us: u64) {
+        while let Some(event) = self.framer.next(&self.buffer) {
+            let text = self.framer.bytes(&self.buffer, event.text).to_vec();
+            self.heard(now_us, event, &text);
+        }
+        self.buffer.drain(..self.framer.release());
+    }
+
+    fn heard(&mut self, now_us: u64, event: Event, text: &[u8]) {
+        match event.kind {
+            EventKind::Connect(owner) => self.connect(now_us, owner),
+            EventKind::Final { result, owner } => self.ended(result == FinalKind::Ok, owner),
+            EventKind::Urc { .. } if text == b"RDY" => {
+                // It has restarted: what it was told before is gone, and so is what it would have answered.
+                self.framer.settle();
+                self.forget();
             }
+            EventKind::ForeignEcho | EventKind::Overlong { .. } | EventKind::Unfinished => self.forget(),
+            _ if event.reread => self.forget(),
+            // Whatever looks like an entry counts, so that none is missed.
+            _ if text.starts_with(b"+QMMSEDIT") => self.entry(event.kind, text),
+            _ => {}
         }
     }
 
-    fn connect(&mut self, now_us: u64) {
-        let Some(Waiting { purpose: Purpose::Upload(upload), doubtful: false, .. }) = self.waiting.front()
-        else {
+    fn forget(&mut self) {
+        self.connected = None;
+        self.asked = None;
+        self.mail.forget();
+    }
+
+    fn connect(&mut self, now_us: u64, owner: Owner) {
+        let Some(Asked { id, purpose: Purpose::Upload(upload) }) = &self.asked else { return };
+        if owner != Owner::Command(*id) {
             return;
-        };
+        }
         self.serial += 1;
         self.files.insert(upload.file.clone());
         let (size, patience_us) = (upload.size, upload.patience_us);
         self.connected = Some(Connected { serial: self.serial, size, since_us: now_us, patience_us });
     }
 
-    fn entry(&mut self, line: &[u8]) {
-        let Some(waiting) = self.waiting.front_mut() else { return };
-        let Purpose::ReadBack { list, addresses } = &mut waiting.purpose else { return };
-        match address(*list, line) {
-            Some(address) => addresses.push(address.to_vec()),
-            None => waiting.doubtful = true,
+    fn entry(&mut self, kind: EventKind, text: &[u8]) {
+        let Some(Asked { id, purpose: Purpose::ReadBack { list, addresses } }) = &mut self.asked else {
+            return;
+        };
+        let own = kind == EventKind::Information(Owner::Command(*id));
+        match (address(*list, text).filter(|_| own), addresses.as_mut()) {
+            (Some(address), Some(addresses)) => addresses.push(address.to_vec()),
+            _ => *addresses = None,
         }
     }
 
-    fn ended(&mut self, good: bool) {
-        self.connected = None;
-        let Some(waiting) = self.waiting.pop_front() else { return };
-        if !good || waiting.doubtful {
+    fn ended(&mut self, good: bool, owner: Owner) {
+        let Some(Asked { id, .. }) = self.asked else { return };
+        if owner != Owner::Command(id) {
             return;
         }
-        if let Purpose::ReadBack { list, addresses } = waiting.purpose {
+        self.connected = None;
+        if let Some(Asked { purpose: Purpose::ReadBack { list, addresses: Some(addresses) }, .. }) =
+            self.asked.take()
+            && good
+        {
             self.mail.learn(list, addresses);
         }
     }

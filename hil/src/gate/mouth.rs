@@ -30,6 +30,15 @@ pub(super) struct Mouth {
     data: Option<Data>,
 }
 
+/// A line that bytes ended.
+#[derive(Debug)]
+pub(super) struct Said {
+    /// What it asks for.
+    pub(super) line: Line,
+    /// How it left, with its end.
+    pub(super) raw: Vec<u8>,
+}
+
 /// Payload under way.
 #[derive(Debug, Clone, Copy)]
 struct Data {
@@ -54,8 +63,8 @@ impl Mouth {
         bytes: &[u8],
         ear: &Ear,
         rules: &Rules,
-    ) -> Result<Vec<Line>, String> {
-        let mut lines: Vec<Line> = Vec::new();
+    ) -> Result<Vec<Said>, String> {
+        let mut lines: Vec<Said> = Vec::new();
         for &byte in bytes {
             if self.is_payload(now_us, byte, ear) {
                 continue;
@@ -76,13 +85,14 @@ impl Mouth {
                 CR if bare => self.line.clear(),
                 CR => {
                     let line = self.judge(&lines, ear, rules)?;
-                    self.end(line, &mut lines);
+                    self.line.push(byte);
+                    lines.push(self.end(line));
                 }
                 // `A/` needs no CR.
                 b'/' if matches!(self.stripped(), [b'A' | b'a']) => {
                     self.line.push(byte);
                     let line = self.repeated(&lines, ear, rules)?;
-                    self.end(line, &mut lines);
+                    lines.push(self.end(line));
                 }
                 _ => self.line.push(byte),
             }
@@ -125,26 +135,26 @@ impl Mouth {
     }
 
     /// Reads and judges the line under way as if it ended here.
-    fn judge(&self, before: &[Line], ear: &Ear, rules: &Rules) -> Result<Line, String> {
+    fn judge(&self, before: &[Said], ear: &Ear, rules: &Rules) -> Result<Line, String> {
         let line = Line::read(self.stripped(), &|file| ear.uploaded(file));
         self.permit(&line, before, ear, rules)?;
         Ok(line)
     }
 
     /// What `A/` does: the last line again; before the first line, nobody knows what.
-    fn repeated(&self, before: &[Line], ear: &Ear, rules: &Rules) -> Result<Line, String> {
-        let line = before.last().or(self.last.as_ref()).cloned();
+    fn repeated(&self, before: &[Said], ear: &Ear, rules: &Rules) -> Result<Line, String> {
+        let line = before.last().map(|said| &said.line).or(self.last.as_ref()).cloned();
         let line = line.unwrap_or_else(|| Line::unknown(b"A/", "nobody knows which line it repeats"));
         self.permit(&line, before, ear, rules)?;
         Ok(line)
     }
 
-    fn permit(&self, line: &Line, before: &[Line], ear: &Ear, rules: &Rules) -> Result<(), String> {
+    fn permit(&self, line: &Line, before: &[Said], ear: &Ear, rules: &Rules) -> Result<(), String> {
         if rules.exempt {
             return Ok(());
         }
         let shown = escaped(&line.bytes);
-        let blind = self.blind || before.iter().any(Line::blinds);
+        let blind = self.blind || before.iter().any(|said| said.line.blinds());
         let riddle = line.riddle.or(blind.then_some("an earlier line changed where lines end"));
         if let Some(why) = riddle.filter(|_| !rules.allow.contains(&Effect::WORST)) {
             return Err(format!("`{shown}` counts as {}, because {why}", Effect::WORST));
@@ -161,7 +171,7 @@ impl Mouth {
             }
         }
         if line.may_send() || (blind && spells(&self.since_blind, b"QMMSEND")) {
-            let edited = line.edits() || before.iter().any(Line::edits);
+            let edited = line.edits() || before.iter().any(|said| said.line.edits());
             let vetted = if edited {
                 Err("the same bytes edit the message first".to_owned())
             } else {
@@ -172,11 +182,12 @@ impl Mouth {
         Ok(())
     }
 
-    fn end(&mut self, line: Line, lines: &mut Vec<Line>) {
+    fn end(&mut self, line: Line) -> Said {
+        let raw = self.stripped().to_vec();
         self.line.clear();
         self.ended = true;
         self.blind |= line.blinds();
         self.last = Some(line.clone());
-        lines.push(line);
+        Said { line, raw }
     }
 }

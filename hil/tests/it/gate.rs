@@ -174,6 +174,7 @@ mod uploads {
         let mut gate = greeted(Rules::unasked());
         let line = format!("AT+QFUPL=\"RAM:a.txt\",{size},5\r");
         assert_eq!(gate.rule(START, line.as_bytes()), Ruling::Leaves);
+        gate.hear(START + 1, line.as_bytes());
         gate
     }
 
@@ -241,17 +242,30 @@ mod uploads {
     fn a_connect_to_anything_else_opens_nothing() {
         let mut gate = greeted(Rules::unasked());
         assert!(leaves(&mut gate, b"AT+QFDWL=\"RAM:a.txt\"\r"));
-        gate.hear(START, b"\r\nCONNECT\r\nCONNECT\r\n");
+        gate.hear(START, b"AT+QFDWL=\"RAM:a.txt\"\r\r\nCONNECT\r\nCONNECT\r\n");
         assert!(matches!(gate.rule(START, b"AT+QMMSEND=1\r"), Ruling::Withheld(_)));
         assert!(matches!(gate.rule(START, b"payload"), Ruling::Withheld(_)));
     }
 
-    #[test]
-    fn a_connect_that_may_be_another_lines_opens_nothing() {
+    #[rstest]
+    #[case::echoed(b"AT\r\r\nCONNECT\r\n")]
+    #[case::not_echoed(b"\r\nCONNECT\r\n")]
+    fn a_connect_that_may_be_another_lines_opens_nothing(#[case] answer: &[u8]) {
         let mut gate = asked(100);
         assert_eq!(gate.rule(START + 1, b"AT\r"), Ruling::Leaves);
-        gate.hear(START + 10, b"\r\nCONNECT\r\n");
+        gate.hear(START + 10, answer);
         assert!(matches!(gate.rule(START + 20, b"payload"), Ruling::Withheld(_)));
+    }
+
+    #[test]
+    fn without_echo_an_unanswered_line_leaves_every_connect_in_doubt() {
+        let mut gate = greeted(Rules::unasked());
+        assert!(leaves(&mut gate, b"ATE0\r"));
+        gate.hear(1500, b"ATE0\r\r\nOK\r\n");
+        assert!(leaves(&mut gate, b"AT+CSQ\r"));
+        assert!(leaves(&mut gate, b"AT+QFUPL=\"RAM:a.txt\",9,5\r"));
+        gate.hear(2000, b"\r\nCONNECT\r\n");
+        assert!(matches!(gate.rule(2100, b"AT+QMMSEN"), Ruling::Withheld(_)));
     }
 
     #[test]
@@ -352,14 +366,21 @@ mod recipients {
         }
     }
 
-    #[test]
-    fn an_answer_that_may_be_another_lines_tells_nothing() {
+    #[rstest]
+    #[case::echoed("AT+CGSN\r", "AT+QMMSEDIT=1\r")]
+    #[case::not_echoed("", "")]
+    fn the_end_of_another_answer_is_no_empty_list(#[case] echo: &str, #[case] next_echo: &str) {
         let mut gate = read_back(["110", "", ""]);
-        // The CGSN's OK must not pass for an empty list 1.
+        if echo.is_empty() {
+            assert!(leaves(&mut gate, b"ATE0\r"));
+            gate.hear(2400, b"ATE0\r\r\nOK\r\n");
+        }
+        // The OK of the first must not pass for an empty list 1.
         assert!(leaves(&mut gate, b"AT+CGSN\rAT+QMMSEDIT=1\r"));
-        gate.hear(2500, b"\r\nOK\r\n");
-        gate.hear(2600, b"\r\nOK\r\n");
+        gate.hear(2500, format!("{echo}\r\n861234567890123\r\n\r\nOK\r\n").as_bytes());
         assert!(withheld(&mut gate, b"AT+QMMSEND=30\r").contains("110"));
+        gate.hear(2600, format!("{next_echo}\r\n+QMMSEDIT: 1,\"111\"\r\n\r\nOK\r\n").as_bytes());
+        assert!(withheld(&mut gate, b"AT+QMMSEND=30\r").contains("TO holds 11"));
     }
 
     #[rstest]
@@ -373,7 +394,7 @@ mod recipients {
         ask(&mut gate, 2, "");
         ask(&mut gate, 3, "");
         assert!(leaves(&mut gate, b"AT+QMMSEDIT=1\r"));
-        gate.hear(2000, answer.as_bytes());
+        gate.hear(2000, format!("AT+QMMSEDIT=1\r{answer}").as_bytes());
         assert!(withheld(&mut gate, b"AT+QMMSEND=30\r").contains("list 1 (TO)"));
     }
 
