@@ -24,7 +24,7 @@ pub struct Bench {
 }
 
 enum Module {
-    Simulated(simulated::Module),
+    Simulated(Box<simulated::Module>),
     Tcp(String),
     Device(String),
 }
@@ -48,14 +48,14 @@ impl Bench {
     pub fn new(address: &Address, capture: Option<SocketAddr>) -> Result<Self, Impossible> {
         let module = match address {
             Address::Simulated { profile } => {
-                let module = simulated::Module::new(profile.as_deref());
+                let module = simulated::Module::new(profile.as_deref()).map(Box::new);
                 Module::Simulated(module.map_err(|problem| Impossible { option: "--port", problem })?)
             }
             Address::Tcp { host_and_port } => Module::Tcp(host_and_port.clone()),
             Address::Device(path) => Module::Device(path.clone()),
         };
         let beside = matches!(module, Module::Simulated(_)).then(far_end::loopback);
-        let capture = capture.or(beside).map(|address| listen(address)).transpose()?;
+        let capture = capture.or(beside).map(listen).transpose()?;
         Ok(Self { module, capture })
     }
 
@@ -120,7 +120,7 @@ impl Bench {
         };
         let port: Result<Box<dyn Port>, Trouble> = match self.module {
             Module::Simulated(module) => {
-                boxed(Simulated::start(module, far_end.as_ref().map(CaptureMmsc::address)))
+                boxed(Simulated::start(*module, far_end.as_ref().map(CaptureMmsc::address)))
             }
             Module::Tcp(host_and_port) => boxed(Tcp::open(&host_and_port)),
             Module::Device(path) => boxed(Serial::open(&path)),

@@ -29,7 +29,7 @@ fn is_dangerous(line: &str) -> bool {
 #[test]
 fn the_examples_of_the_manual_pass_and_nothing_dangerous_leaves() {
     let stranger = Stranger::start();
-    let run = ec20(&["hil", "--port", &stranger.path, "--report", "run"]);
+    let run = ec20(&["hil", "--port", &stranger.path, "--report", "run", "--filter", "manual-*"]);
     assert_eq!(run.code, Some(5), "{}{}", run.out, run.err);
     assert_eq!(run.cases("fail"), Vec::<String>::new(), "{}", run.out);
     assert!(run.cases("pass").len() >= 10, "{}", run.out);
@@ -49,11 +49,13 @@ fn the_examples_of_the_manual_pass_and_nothing_dangerous_leaves() {
 #[test]
 fn what_a_bench_offers_is_still_withheld_until_it_is_allowed() {
     let stranger = Stranger::start();
-    let offers = ["--offer", "sim-card,attach,pdp,mmsc"];
+    let offers = ["--offer", "sim-card,attach,pdp,mmsc,mmsc-capture,mmsc-script,proxy,factory-fresh"];
     let run = ec20(&[&["hil", "--port", &stranger.path, "--report", "run"], &offers[..]].concat());
-    assert_eq!(run.code, Some(5), "{}{}", run.out, run.err);
     assert!(run.cases("withheld").contains(&"manual-2-3-send".to_owned()), "{}", run.out);
-    assert!(!stranger.log().iter().any(|line| is_dangerous(line)));
+    assert!(run.verdicts().len() > 200, "the whole suite is asked");
+    let log = stranger.log();
+    let dangerous: Vec<_> = log.iter().filter(|line| is_dangerous(line)).collect();
+    assert_eq!(dangerous, Vec::<&String>::new());
 }
 
 #[test]
