@@ -4,6 +4,8 @@
 //! (with the clauses in words), every byte with its direction and time, what each line was taken for, every verdict with its evidence.
 //! Times are microseconds of a monotonic clock since the run began. It does not know files: a driver writes the lines.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::verdict::Verdict;
@@ -96,6 +98,51 @@ pub enum Event {
         /// How many exchanges it was held against.
         exchanges: u64,
     },
+    /// The bench as the run was told of it; with it and the bytes a run can be judged again.
+    Ground(Ground),
+    /// The next command line is a question of the runner's own, outside any judgement: a witness, a setting kept or put back.
+    Aside {
+        /// Time in µs.
+        t_us: u64,
+        /// The command line, escaped.
+        command: String,
+    },
+    /// The gate did not let bytes out.
+    Refused {
+        /// Time in µs.
+        t_us: u64,
+        /// The bytes, escaped.
+        bytes: String,
+        /// The gate's reason.
+        reason: String,
+    },
+    /// The far end was told how to treat the next message.
+    Ordered {
+        /// Time in µs.
+        t_us: u64,
+        /// The words after `mmsc`.
+        words: String,
+        /// Why it cannot, if it cannot.
+        problem: Option<String>,
+    },
+    /// The far end captured a message.
+    Captured {
+        /// Time in µs.
+        t_us: u64,
+        /// The request line's target.
+        target: String,
+        /// The `Host` header.
+        host: String,
+        /// The M-Send.req, escaped.
+        pdu: String,
+    },
+    /// The port is gone.
+    Lost {
+        /// Time in µs.
+        t_us: u64,
+        /// Why, as far as the port can tell.
+        reason: String,
+    },
     /// Something the runner did on its own: settings kept, restored, re-sync, power.
     Bench {
         /// Time in µs.
@@ -129,6 +176,26 @@ pub struct Run {
     pub port: String,
     /// The command that repeats the run.
     pub command: String,
+}
+
+/// The bench as the run was told of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Ground {
+    /// The needs it meets.
+    pub offers: Vec<String>,
+    /// Whether a capture MMSC handed over what it captured.
+    pub captures: bool,
+    /// What the transport adds to an answer's time, in µs.
+    pub transport_us: u64,
+    /// How long the wire was silent before a command, in ms.
+    pub quiet_ms: u64,
+    /// How often each case was asked.
+    pub repeat: u32,
+    /// How often a case that failed was asked again.
+    pub retries: u32,
+    /// What the variables of the transcripts stood for, in the notation of `variables.toml`.
+    pub variables: BTreeMap<String, String>,
 }
 
 /// A selected case, with all a report says of it.
@@ -212,6 +279,29 @@ impl Event {
     pub fn to_line(&self) -> String {
         // Events hold strings, numbers and lists of them: JSON can always say them.
         serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// When it happened, in µs since the run began; nothing for what has no time.
+    pub fn t_us(&self) -> Option<u64> {
+        match self {
+            Self::Run(_) | Self::Planned(_) | Self::Identity(_) | Self::Ground(_) | Self::Standing { .. } => {
+                None
+            }
+            Self::CaseEnd(end) => Some(end.t_us),
+            Self::CaseStart { t_us, .. }
+            | Self::Wire { t_us, .. }
+            | Self::Line { t_us, .. }
+            | Self::Timing { t_us, .. }
+            | Self::Observed { t_us, .. }
+            | Self::Breach { t_us, .. }
+            | Self::Aside { t_us, .. }
+            | Self::Refused { t_us, .. }
+            | Self::Ordered { t_us, .. }
+            | Self::Captured { t_us, .. }
+            | Self::Lost { t_us, .. }
+            | Self::Bench { t_us, .. }
+            | Self::End { t_us, .. } => Some(*t_us),
+        }
     }
 
     /// Reads one line of `run.ndjson`.

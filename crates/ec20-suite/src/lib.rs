@@ -13,6 +13,7 @@ pub mod firmware;
 pub mod journal;
 pub mod lint;
 pub mod mistake;
+pub mod recorded;
 pub mod report;
 pub mod select;
 pub mod standing;

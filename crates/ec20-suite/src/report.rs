@@ -128,7 +128,7 @@ impl Record {
         let mut breaches: BTreeMap<String, Vec<Breach>> = BTreeMap::new();
         let mut open: Option<Open> = None;
         for event in events {
-            record.end_us = record.end_us.max(time_of(event));
+            record.end_us = record.end_us.max(event.t_us().unwrap_or(0));
             match event {
                 Event::Run(run) => record.run = Some(run.clone()),
                 Event::Planned(planned) => {
@@ -177,9 +177,9 @@ impl Record {
                 }),
                 Event::End { interrupted, exit, .. } => {
                     record.interrupted.clone_from(interrupted);
-                    record.exit = EXITS.into_iter().find(|known| known.code() == *exit);
+                    record.exit = Exit::ALL.into_iter().find(|known| known.code() == *exit);
                 }
-                Event::Line { .. } | Event::Timing { .. } | Event::Bench { .. } => {}
+                _ => {}
             }
         }
         for standing in &mut record.standing {
@@ -211,23 +211,4 @@ impl Record {
 fn again(command: &str, case: &str) -> String {
     let filter = format!(" --filter {case}");
     if command.ends_with(&filter) { command.to_owned() } else { command.to_owned() + &filter }
-}
-
-/// Every way a run ends, so that a journal's number can be read back.
-const EXITS: [Exit; 6] = [Exit::Kept, Exit::Broke, Exit::Usage, Exit::Bench, Exit::Empty, Exit::Undecided];
-
-/// When an event happened, in µs; 0 for what has no time.
-fn time_of(event: &Event) -> u64 {
-    match event {
-        Event::Run(_) | Event::Planned(_) | Event::Identity(_) | Event::Standing { .. } => 0,
-        Event::CaseEnd(end) => end.t_us,
-        Event::CaseStart { t_us, .. }
-        | Event::Wire { t_us, .. }
-        | Event::Line { t_us, .. }
-        | Event::Timing { t_us, .. }
-        | Event::Observed { t_us, .. }
-        | Event::Breach { t_us, .. }
-        | Event::Bench { t_us, .. }
-        | Event::End { t_us, .. } => *t_us,
-    }
 }

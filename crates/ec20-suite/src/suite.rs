@@ -36,6 +36,8 @@ pub struct Case {
     pub transcript: Arc<Transcript>,
     /// What the variables stand for when the case begins.
     pub bindings: Bindings,
+    /// The bench's variables, as the record of a run keeps them.
+    pub variables: Arc<Variables>,
     /// Files that `data file` names.
     pub files: Arc<BTreeMap<String, Vec<u8>>>,
 }
@@ -160,6 +162,7 @@ fn unrolled(
     let single = [BTreeMap::new()];
     let rows = if transcript.rows.is_empty() { &single[..] } else { &transcript.rows[..] };
     let numbered = !transcript.rows.is_empty();
+    let kept = Arc::new(variables.clone());
     rows.iter()
         .enumerate()
         .map(|(index, row)| {
@@ -186,6 +189,7 @@ fn unrolled(
                 stages: stages.clone(),
                 transcript: Arc::clone(transcript),
                 bindings,
+                variables: Arc::clone(&kept),
                 files: Arc::clone(files),
             }
         })

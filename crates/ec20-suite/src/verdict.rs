@@ -92,6 +92,10 @@ pub enum Exit {
 }
 
 impl Exit {
+    /// Every way a run ends, so that a journal's number can be read back.
+    pub const ALL: [Self; 6] =
+        [Self::Kept, Self::Broke, Self::Usage, Self::Bench, Self::Empty, Self::Undecided];
+
     /// The process's exit code.
     pub const fn code(self) -> u8 {
         match self {

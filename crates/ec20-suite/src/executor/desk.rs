@@ -96,17 +96,33 @@ impl Desk {
     }
 
     pub(super) fn settle_send(&self, outcome: Result<(), String>) {
-        if let (Ok(()), Wish::Send(bytes)) = (&outcome, &*self.wish.borrow()) {
-            self.record(Event::Wire { t_us: self.now_us.get(), dir: Direction::Host, bytes: escaped(bytes) });
+        let t_us = self.now_us.get();
+        match (&*self.wish.borrow(), &outcome) {
+            (Wish::Send(bytes), Ok(())) => {
+                self.record(Event::Wire { t_us, dir: Direction::Host, bytes: escaped(bytes) });
+            }
+            (Wish::Send(bytes), Err(reason)) => {
+                self.record(Event::Refused { t_us, bytes: escaped(bytes), reason: reason.clone() });
+            }
+            (Wish::Order(words), outcome) => {
+                let problem = outcome.clone().err();
+                self.record(Event::Ordered { t_us, words: words.clone(), problem });
+            }
+            _ => {}
         }
         *self.outcome.borrow_mut() = Some(outcome);
     }
 
     pub(super) fn lose(&self, reason: String) {
-        self.lost.borrow_mut().get_or_insert(reason);
+        if self.lost.borrow().is_none() {
+            self.record(Event::Lost { t_us: self.now_us.get(), reason: reason.clone() });
+            *self.lost.borrow_mut() = Some(reason);
+        }
     }
 
     pub(super) fn capture(&self, message: Captured) {
+        let Captured { pdu, target, host } = message.clone();
+        self.record(Event::Captured { t_us: self.now_us.get(), target, host, pdu: escaped(&pdu) });
         self.captured.borrow_mut().push_back(message);
     }
 

@@ -17,6 +17,7 @@ use crate::verdict::{Exit, Verdict, settled};
 /// Runs everything; ends when nothing is left to do.
 pub(super) async fn run(desk: Rc<Desk>, cases: Vec<Case>, bench: Bench) {
     desk.record(Event::Run(bench.run.clone()));
+    desk.record(Event::Ground(bench.ground(&cases)));
     for case in &cases {
         desk.record(Event::Planned(case.planned()));
     }

@@ -7,7 +7,8 @@ use std::rc::Rc;
 
 use ec20_manual::Effect;
 
-use crate::journal::Run;
+use crate::journal::{Ground, Run};
+use crate::suite::Case;
 
 /// The bench a run takes place on.
 #[derive(Debug, Clone)]
@@ -45,6 +46,20 @@ impl Bench {
             budget_ms: None,
             transport_us: 0,
             quiet_ms: 3,
+        }
+    }
+
+    /// What the journal keeps of it, and of the variables that these cases were made with.
+    pub(super) fn ground(&self, cases: &[Case]) -> Ground {
+        let variables = cases.first().map(|case| case.variables.written().clone());
+        Ground {
+            offers: self.offers.iter().cloned().collect(),
+            captures: self.captures,
+            transport_us: self.transport_us,
+            quiet_ms: self.quiet_ms,
+            repeat: self.repeat,
+            retries: self.retries,
+            variables: variables.unwrap_or_default(),
         }
     }
 }

@@ -409,6 +409,7 @@ impl Wire {
     pub(super) async fn ask_within(&mut self, line: &[u8], patience_ms: u64) -> Answer {
         let mut answer = Answer::default();
         self.finish().await;
+        self.desk.record(Event::Aside { t_us: self.desk.now_us(), command: escaped(line) });
         if self.command(line.to_vec()).await.is_err() {
             return answer;
         }

@@ -46,6 +46,11 @@ impl Variables {
         self.0.keys().map(String::as_str)
     }
 
+    /// Names and values as they were written, for the record of a run.
+    pub fn written(&self) -> &BTreeMap<String, String> {
+        &self.0
+    }
+
     /// Replaces the value of a declared variable.
     ///
     /// # Errors

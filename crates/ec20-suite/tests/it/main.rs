@@ -3,6 +3,7 @@
 mod executor;
 mod format;
 mod lint;
+mod recorded;
 mod selection;
 mod stranger;
 mod verdicts;

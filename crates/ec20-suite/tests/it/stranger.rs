@@ -1,6 +1,6 @@
 //! A small stranger: a module that answers from a table, in virtual time. It shares no line with the simulated module.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use ec20_manual::Effect;
 use ec20_suite::executor::{Action, Bench, Executor, Permit};
@@ -30,7 +30,18 @@ pub(crate) struct Stranger {
     line: Vec<u8>,
     /// Data that are still to come, and what is said after them.
     taking: Option<(usize, Vec<u8>)>,
+    /// What is on its way to the host: when it is there, and what.
+    outbox: VecDeque<(u64, Way)>,
+    /// How long an answer to this line takes, in µs.
+    pace: Pace,
     now_us: u64,
+}
+
+type Pace = Box<dyn FnMut(&[u8]) -> u64>;
+
+enum Way {
+    Bytes(Vec<u8>),
+    Lost,
 }
 
 /// The bytes of an answer with these lines, framed as V.250 has it.
@@ -50,8 +61,15 @@ pub(crate) fn answer(lines: &[&str]) -> Vec<u8> {
 
 impl Stranger {
     pub(crate) fn new(table: &[(&str, &[&str])]) -> Self {
-        let mut stranger =
-            Self { table: BTreeMap::new(), heard: Vec::new(), line: Vec::new(), taking: None, now_us: 0 };
+        let mut stranger = Self {
+            table: BTreeMap::new(),
+            heard: Vec::new(),
+            line: Vec::new(),
+            taking: None,
+            outbox: VecDeque::new(),
+            pace: Box::new(|_| 2500),
+            now_us: 0,
+        };
         for (command, lines) in table {
             stranger = stranger.also(command, Reaction::Says(answer(lines)));
         }
@@ -61,6 +79,12 @@ impl Stranger {
     /// Another reaction to the command, for the next time it comes; the last one stays.
     pub(crate) fn also(mut self, command: &str, reaction: Reaction) -> Self {
         self.table.entry(command.as_bytes().to_vec()).or_default().push(reaction);
+        self
+    }
+
+    /// Answers take as long as this says, in µs.
+    pub(crate) fn paced(mut self, pace: impl FnMut(&[u8]) -> u64 + 'static) -> Self {
+        self.pace = Box::new(pace);
         self
     }
 
@@ -82,24 +106,33 @@ impl Stranger {
             events.extend(executor.events());
             match action {
                 Action::Done => return events,
-                Action::Wait { until_us } => self.now_us = self.now_us.max(until_us),
+                Action::Wait { until_us } => match self.outbox.pop_front_if(|(t_us, _)| *t_us <= until_us) {
+                    None => self.now_us = self.now_us.max(until_us),
+                    Some((t_us, way)) => {
+                        self.now_us = self.now_us.max(t_us);
+                        match way {
+                            Way::Bytes(bytes) => executor.received(self.now_us, &bytes),
+                            Way::Lost => executor.lost(self.now_us, "the port is gone"),
+                        }
+                    }
+                },
                 Action::Order(_) => executor.ordered(Ok(())),
                 Action::Send(bytes) => {
                     self.now_us += 1000;
                     executor.sent(self.now_us);
-                    self.hear(&bytes, &mut executor);
+                    self.hear(&bytes);
                 }
             }
             assert!(self.now_us < 3_600_000_000, "the run does not end");
         }
     }
 
-    fn hear(&mut self, bytes: &[u8], executor: &mut Executor) {
+    fn hear(&mut self, bytes: &[u8]) {
         for &byte in bytes {
             if let Some((left, after)) = &mut self.taking {
                 *left -= 1;
                 if *left == 0 {
-                    executor.received(self.now_us + 500, &after.clone());
+                    self.outbox.push_back((self.now_us + 500, Way::Bytes(after.clone())));
                     self.taking = None;
                 }
                 continue;
@@ -111,20 +144,21 @@ impl Stranger {
             let line = std::mem::take(&mut self.line);
             let bare = line.strip_suffix(b"\r").unwrap_or(&line).to_vec();
             self.heard.push(String::from_utf8_lossy(&bare).into_owned());
-            self.now_us += 2000;
+            let answered_us = self.now_us + (self.pace)(&bare);
             let reaction = self.reaction(&bare);
             if !matches!(reaction, Reaction::Bare(_)) {
-                executor.received(self.now_us, &line);
+                self.outbox.push_back((self.now_us + 200, Way::Bytes(line)));
             }
-            match reaction {
-                Reaction::Says(bytes) | Reaction::Bare(bytes) => executor.received(self.now_us + 500, &bytes),
+            let way = match reaction {
+                Reaction::Says(bytes) | Reaction::Bare(bytes) => Way::Bytes(bytes),
                 Reaction::Takes(size, after) => {
-                    executor.received(self.now_us + 500, b"\r\nCONNECT\r\n");
                     self.taking = Some((size, after));
+                    Way::Bytes(b"\r\nCONNECT\r\n".to_vec())
                 }
-                Reaction::Silent => {}
-                Reaction::Unplugged => executor.lost(self.now_us, "the port is gone"),
-            }
+                Reaction::Silent => continue,
+                Reaction::Unplugged => Way::Lost,
+            };
+            self.outbox.push_back((answered_us, way));
         }
     }
 }
