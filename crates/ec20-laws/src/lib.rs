@@ -1,1 +1,3 @@
 //! THE LAWS.
+
+pub mod virtual_bench;

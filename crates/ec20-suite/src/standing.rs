@@ -114,12 +114,14 @@ impl Default for Modes {
 }
 
 impl Modes {
-    /// A command line left: what it may change counts from its answer on.
-    pub fn command(&mut self, line: &[u8]) {
-        let Ok(read) = command_line::read(line, Dialect::TOLERANT) else { return };
+    /// A command line left: what it may change counts from its answer on. Says whether it may change anything.
+    pub fn command(&mut self, line: &[u8]) -> bool {
+        let Ok(read) = command_line::read(line, Dialect::TOLERANT) else { return false };
+        let mut changes = false;
         for command in read.commands().map_while(Result::ok) {
             let on = !matches!(command.arguments(), b"0" | b"");
             let sets = !command.arguments().is_empty();
+            changes |= ["V", "Q", "S3", "S4", "Z", "&F"].iter().any(|name| command.is(name));
             match () {
                 () if command.is("V") => self.framed = on,
                 () if command.is("Q") => self.results = !on,
@@ -129,6 +131,7 @@ impl Modes {
                 () => {}
             }
         }
+        changes
     }
 
     /// Whether echo may be another one after this line.

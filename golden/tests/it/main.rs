@@ -1,5 +1,6 @@
 //! The transcripts against the manual: nothing printed is missing, nothing printed is changed without an erratum.
 
+mod asked;
 mod dialogue;
 mod printed;
 mod suite;

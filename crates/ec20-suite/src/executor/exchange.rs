@@ -253,7 +253,13 @@ impl Play<'_> {
             Outcome::Pass => Ok(()),
             Outcome::Observed { unknown, answer } => {
                 self.observed(&unknown.value, &answer, std::slice::from_ref(&line.text));
-                Ok(())
+                // What follows in a dialogue builds on acceptance: an observed refusal ends it.
+                let refused = line.class == Class::Final && line.text != b"OK";
+                if refused {
+                    Err(Finding::of(Verdict::Observed, format!("{} = {answer}", unknown.value)))
+                } else {
+                    Ok(())
+                }
             }
             Outcome::Inconclusive(cause) => Err(Box::new(Finding {
                 came: Some(escaped(&line.text)),

@@ -28,6 +28,8 @@ pub(super) struct Reader {
     /// Whether the module echoes, once that is known.
     echo: Option<bool>,
     modes: Modes,
+    /// The open command changes how answers look, or whether commands are echoed: nothing is held against either until it is answered.
+    changing: bool,
     /// The bytes since the text before, and whether that was an echo. None where nothing is known of what came before.
     gap: Option<(Vec<u8>, bool)>,
     lines: VecDeque<Line>,
@@ -45,7 +47,8 @@ impl Reader {
         self.answered = self.command.is_none();
         self.downloaded.clear();
         let bare = line.strip_suffix(b"\r").unwrap_or(line);
-        self.modes.command(bare);
+        let changes_echo = Modes::may_change_echo(bare);
+        self.changing = self.modes.command(bare) || changes_echo;
         self.names = command_line::read(bare, Dialect::TOLERANT).map_or_else(
             |_| Vec::new(),
             |line| {
@@ -53,7 +56,7 @@ impl Reader {
                 commands.map(|command| command.name().to_ascii_uppercase()).collect()
             },
         );
-        if Modes::may_change_echo(bare) {
+        if changes_echo {
             self.echo = None;
         }
     }
@@ -143,7 +146,11 @@ impl Reader {
             // With echo on, an answer before the echo is nobody's for the framer; here it is the open command's, whose echo is missing.
             EventKind::Final { owner, .. } if own(owner) || (owner == Owner::Nobody && !self.answered) => {
                 self.answered = true;
-                self.hold_echo(&text);
+                if std::mem::take(&mut self.changing) {
+                    self.gap = None;
+                } else {
+                    self.hold_echo(&text);
+                }
                 Class::Final
             }
             EventKind::Connect(owner) if own(owner) => Class::Connect,
@@ -223,6 +230,7 @@ impl Reader {
         });
         if let Some((gap, after_echo)) = gap
             && self.modes.framed
+            && !self.changing
             && (framed || is_echo)
             // A command that was never answered left nothing but its own CR.
             && !(is_echo && after_echo)
@@ -235,7 +243,9 @@ impl Reader {
             });
         }
         // Data, prompts and noise have no frame: what follows them begins anew.
-        self.gap = (framed || is_echo).then_some((after, is_echo));
+        // `A/` needs no CR, so that none is echoed.
+        let has_cr = is_echo && !text.eq_ignore_ascii_case(b"A/");
+        self.gap = (framed || is_echo).then_some((after, has_cr));
         if matches!(event.kind, EventKind::Connect(_)) {
             self.gap = None;
         }

@@ -173,8 +173,8 @@ impl Wire {
         }
         for byte in bytes {
             match byte {
-                // ESC is no part of a line.
-                0x1b => {}
+                // Neither is part of a line.
+                0x1b | b'\n' => {}
                 b'\r' => {
                     let mut line = std::mem::take(&mut self.typed);
                     if !line.is_empty() {
@@ -185,6 +185,12 @@ impl Wire {
                     }
                 }
                 byte => self.typed.push(byte),
+            }
+            // It needs no CR.
+            if self.typed.eq_ignore_ascii_case(b"A/") {
+                let line = std::mem::take(&mut self.typed);
+                self.reader.sent(&line);
+                self.open(line);
             }
         }
         Ok(())
