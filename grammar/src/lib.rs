@@ -32,4 +32,4 @@ mod rules;
 mod tolerant;
 
 pub use reading::{Field, FormReading, Probe, Reading, Refusal, Span, Strictness, Unit, probe, read};
-pub use rules::{RuleInfo, rules, value};
+pub use rules::{RuleInfo, rules, source, value};

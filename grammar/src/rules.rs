@@ -52,6 +52,17 @@ pub fn rules() -> &'static [RuleInfo] {
     &RULES
 }
 
+/// The grammar of one strictness as pest reads it, in one piece: for tools that draw sentences from it or print it.
+///
+/// ```
+/// use ec20_grammar::{source, Strictness};
+/// assert!(source(Strictness::Canonical).contains("qmmsend_write = "));
+/// ```
+pub fn source(strictness: Strictness) -> String {
+    let mine = |of: &Option<Strictness>| of.is_none_or(|of| of == strictness);
+    FILES.iter().filter(|(_, of, _)| mine(of)).map(|&(_, _, text)| text).collect::<Vec<_>>().join("\n")
+}
+
 /// Rules start at the beginning of a line; the line above is `/// [CLAUSE] sentence`. A rule without one gets an empty clause, which a test refuses.
 fn in_file(
     file: &'static str,
