@@ -2,6 +2,7 @@
 
 mod complaint;
 mod folder;
+mod grammar_html;
 mod hil;
 mod selection;
 mod view;
@@ -27,7 +28,9 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Word {
     /// Asks a module, real or simulated, every selected question and reports what it answers.
-    Hil(hil::Arguments),
+    Hil(Box<hil::Arguments>),
+    /// Makes one page of the grammar for people: every rule with its picture, clause and examples.
+    GrammarHtml(grammar_html::Arguments),
 }
 
 /// Runs the command line; what it prints is its report, what it returns is the process's exit code.
@@ -42,6 +45,7 @@ pub fn main() -> ExitCode {
     };
     let outcome = match arguments.word {
         Word::Hil(arguments) => hil::run(&arguments),
+        Word::GrammarHtml(arguments) => grammar_html::run(&arguments),
     };
     match outcome {
         Ok(exit) => ExitCode::from(exit.code()),

@@ -6,5 +6,6 @@
 pub mod bench;
 pub mod command;
 pub mod gate;
+pub mod grammar_html;
 pub mod port;
 pub mod run;

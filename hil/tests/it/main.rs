@@ -5,6 +5,7 @@ mod ec20;
 mod foreign_module;
 mod gate;
 mod gate_properties;
+mod grammar_html;
 mod port;
 mod pty;
 mod stranger;
