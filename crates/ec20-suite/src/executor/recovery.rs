@@ -53,6 +53,8 @@ async fn asked(wire: &mut Wire) -> Result<(), String> {
 /// A finding after silence: the module's fault if it still answers `AT`, the bench's if not.
 pub(super) async fn after_silence(wire: &mut Wire, mut finding: Box<Finding>) -> Box<Finding> {
     if let Err(reason) = resync(wire).await {
+        // Nobody is there: what would follow is not asked of nobody, clean-up included, so that the run ends in its time.
+        wire.desk.lose(reason.clone());
         finding.verdict = Verdict::Broken;
         finding.cause = Some(reason);
     }
