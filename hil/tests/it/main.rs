@@ -8,4 +8,5 @@ mod gate_properties;
 mod grammar_html;
 mod port;
 mod pty;
+mod simulated;
 mod stranger;
