@@ -192,7 +192,8 @@ impl Charset {
     /// Text to octets, without byte order mark and without terminator.
     ///
     /// # Errors
-    /// No table for this charset, or a character it has no code for. UCS-2 has none beyond U+FFFF. GBK and
+    /// No table for this charset, or a character that would not come back: one it has no code for, or only that of a
+    /// look-alike. UCS-2 has none beyond U+FFFF. GBK and
     /// GB2312 are held to what decoders other than a browser's read: no euro sign, no private use.
     pub fn encode(self, text: &str) -> Result<Vec<u8>, CharsetError> {
         let error = |kind, at| CharsetError { charset: self, kind, at };
@@ -221,12 +222,13 @@ impl Charset {
                 if matches!(self.0, 113 | 2025) {
                     first(|c| c == '€' || matches!(u32::from(c), 0xE000..=0xF8FF))?;
                 }
-                let (octets, _, failed) = table.encode(text);
-                if failed {
-                    let at = text.char_indices().find(|(_, c)| !has_code(table, *c)).map(|(at, _)| at);
-                    return Err(unmappable(at.unwrap_or_default()));
-                }
-                Ok(octets.into_owned())
+                let octets = code(table, text);
+                octets.ok_or_else(|| {
+                    let mut utf8 = [0; 4];
+                    let mut chars = text.char_indices();
+                    let first = chars.find(|(_, c)| code(table, c.encode_utf8(&mut utf8)).is_none());
+                    unmappable(first.map_or(0, |(at, _)| at))
+                })
             }
         }
     }
@@ -241,10 +243,12 @@ impl fmt::Display for Charset {
     }
 }
 
-fn has_code(table: &'static Encoding, c: char) -> bool {
-    let mut utf8 = [0; 4];
-    let (_, _, failed) = table.encode(c.encode_utf8(&mut utf8));
-    !failed
+/// The octets of a text, if they stand for this very text. (Some tables write a character as its look-alike.)
+fn code(table: &'static Encoding, text: &str) -> Option<Vec<u8>> {
+    let (octets, _, failed) = table.encode(text);
+    let read = table.decode_without_bom_handling_and_without_replacement(&octets);
+    read.filter(|read| !failed && read == text)?;
+    Some(octets.into_owned())
 }
 
 /// ISO-8859-1 to text: every octet is the character of its number. (The web's table is windows-1252's.)

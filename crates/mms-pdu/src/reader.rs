@@ -154,7 +154,7 @@ impl<'a> Reader<'a> {
             short @ 128.. => Ok(u64::from(short & 0x7F)),
             count @ 1..=30 => {
                 let octets = self.take(u64::from(count), "the octets of the integer")?;
-                if octets.first() == Some(&0) {
+                if count > 1 && octets.first() == Some(&0) {
                     notes.add(NoteKind::NotMinimal, self.field, start.offset);
                 }
                 let mut value: u64 = 0;

@@ -170,7 +170,7 @@ impl Connection {
         let blank = self.buffer.iter().take_while(|octet| matches!(octet, b'\r' | b'\n')).count();
         self.buffer.drain(..blank);
         let Some(first) = self.buffer.first() else { return false };
-        let foreign = !first.is_ascii_uppercase() && !first.is_ascii_lowercase();
+        let foreign = !first.is_ascii_alphanumeric() && !b"!#$%&'*+-.^_`|~".contains(first);
         foreign
             || self.buffer.windows(2).any(|two| two == b"\n\n")
             || self.buffer.windows(3).any(|three| three == b"\n\r\n")
