@@ -130,7 +130,7 @@ pub fn run(
 ) -> Vec<Event> {
     let module = Module::new(profile);
     let module = if conditions.noise { module.with_noise() } else { module };
-    let faults = conditions.faults.clone().unwrap_or_default();
+    let faults = conditions.faults.unwrap_or_default();
     let link = Link::new(module, conditions.seed, faults);
     let mut memory = Bench::new(link, CaptureMmsc::default());
     for line in &conditions.before {
