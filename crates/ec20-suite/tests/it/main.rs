@@ -6,4 +6,5 @@ mod lint;
 mod recorded;
 mod selection;
 mod stranger;
+mod terminal;
 mod verdicts;

@@ -1,0 +1,168 @@
+//! What an engineer at the bench reads: one line a case, the evidence where a case did not simply pass, the run in a few lines.
+
+use ec20_suite::journal::{CaseEnd, ClauseRef, Event, Identity, Planned, Run};
+use ec20_suite::report::Record;
+use ec20_suite::report::terminal::{Live, summary};
+use ec20_suite::verdict::Verdict;
+
+fn head() -> Event {
+    Event::Run(Run {
+        format: 1,
+        version: "0.1.0".to_owned(),
+        suite_hash: "00".to_owned(),
+        started: "2026-01-01T00:00:00Z".to_owned(),
+        port: "/dev/ttyUSB2".to_owned(),
+        command: "cargo xtask hil --port /dev/ttyUSB2".to_owned(),
+    })
+}
+
+fn planned(case: &str) -> Event {
+    let clause = ClauseRef {
+        id: "EDIT-LIST".to_owned(),
+        section: "2.2".to_owned(),
+        level: "must".to_owned(),
+        promise: "A query lists every entry.".to_owned(),
+    };
+    Event::Planned(Planned {
+        case: case.to_owned(),
+        title: format!("Title of {case}"),
+        file: format!("{case}.atx"),
+        clauses: vec![clause],
+        needs: Vec::new(),
+        effect: "volatile".to_owned(),
+    })
+}
+
+fn start(case: &str, attempt: u32) -> Event {
+    Event::CaseStart { t_us: 0, case: case.to_owned(), attempt }
+}
+
+fn end(case: &str, attempt: u32, verdict: Verdict) -> CaseEnd {
+    CaseEnd {
+        t_us: 1000,
+        case: case.to_owned(),
+        attempt,
+        verdict,
+        cause: None,
+        clause: Some("EDIT-LIST".to_owned()),
+        place: None,
+        expected: Vec::new(),
+        came: None,
+        leaky: None,
+    }
+}
+
+fn failed(case: &str, attempt: u32) -> Event {
+    Event::CaseEnd(CaseEnd {
+        place: Some(format!("{case}.atx:7")),
+        expected: vec!["+QMMSEDIT: 1,\"1\"".to_owned(), "OK".to_owned()],
+        came: Some("+QMMSEDIT: 1,\"2\\x00\"".to_owned()),
+        ..end(case, attempt, Verdict::Fail)
+    })
+}
+
+fn caused(case: &str, verdict: Verdict, cause: &str) -> Event {
+    let attempt = u32::from(verdict != Verdict::Broken);
+    Event::CaseEnd(CaseEnd { cause: Some(cause.to_owned()), ..end(case, attempt, verdict) })
+}
+
+/// What the live view prints for these events.
+fn shown(events: &[Event]) -> String {
+    let mut live = Live::new(false);
+    let lines: Vec<String> = events.iter().filter_map(|event| live.on(event)).collect();
+    lines.join("\n")
+}
+
+#[test]
+fn a_case_that_passed_is_one_line() {
+    let events = [head(), planned("a"), start("a", 1), Event::CaseEnd(end("a", 1, Verdict::Pass))];
+    assert_eq!(shown(&events), "pass         a  Title of a");
+}
+
+#[test]
+fn a_case_that_failed_says_what_was_wanted_what_came_which_promise_and_how_to_ask_again() {
+    let events = [head(), planned("a"), start("a", 1), failed("a", 1)];
+    let wanted = "\
+fail         a  Title of a
+             clause   EDIT-LIST (2.2, must): A query lists every entry.
+             expected +QMMSEDIT: 1,\"1\"
+             or       OK
+             came     +QMMSEDIT: 1,\"2\\x00\"
+             where    a.atx:7
+             again    cargo xtask hil --port /dev/ttyUSB2 --filter a";
+    assert_eq!(shown(&events), wanted);
+}
+
+#[test]
+fn what_was_not_asked_says_why_and_what_would_let_it() {
+    let events = [
+        head(),
+        planned("a"),
+        planned("b"),
+        caused("a", Verdict::Unsupported, "mmsc"),
+        caused("b", Verdict::Withheld, "billable"),
+    ];
+    let wanted = "\
+unsupported (mmsc) a  Title of a
+withheld     b  Title of b
+             because  it is billable; --allow billable lets it leave";
+    assert_eq!(shown(&events), wanted);
+}
+
+#[test]
+fn a_reason_that_holds_for_every_case_is_said_once() {
+    let events = [
+        head(),
+        planned("a"),
+        planned("b"),
+        caused("a", Verdict::Broken, "the port is gone"),
+        caused("b", Verdict::Broken, "the port is gone"),
+    ];
+    let text = shown(&events);
+    assert_eq!(text.matches("the port is gone").count(), 1, "{text}");
+    assert_eq!(text.matches("broken").count(), 2, "{text}");
+}
+
+#[test]
+fn the_module_is_named_by_its_fullest_revision() {
+    let identity = Identity {
+        ati: vec!["Quectel".to_owned(), "Revision: R".to_owned()],
+        qgmr: Some("R_01".to_owned()),
+        cgsn: None,
+    };
+    assert_eq!(shown(&[Event::Identity(identity)]), "module       R_01");
+    assert_eq!(shown(&[Event::Identity(Identity::default())]), "module       does not say what it is");
+}
+
+#[test]
+fn colours_are_for_terminals_only() {
+    let mut live = Live::new(true);
+    let text = live.on(&Event::CaseEnd(end("a", 1, Verdict::Pass))).expect("a line");
+    assert!(text.starts_with("\x1b[32mpass"), "{text:?}");
+}
+
+#[test]
+fn the_summary_counts_and_gives_reasons() {
+    let events = [
+        head(),
+        planned("a"),
+        planned("b"),
+        planned("c"),
+        planned("d"),
+        start("a", 1),
+        failed("a", 1),
+        start("a", 2),
+        Event::CaseEnd(end("a", 2, Verdict::Pass)),
+        caused("b", Verdict::Unsupported, "mmsc"),
+        Event::CaseEnd(CaseEnd { leaky: Some("CMEE is 2".to_owned()), ..end("c", 1, Verdict::Pass) }),
+        Event::Standing { clause: "V250-ONE-FINAL".to_owned(), verdict: Verdict::Pass, exchanges: 7 },
+        Event::End { t_us: 9000, interrupted: None, exit: 1 },
+    ];
+    let wanted = "\
+4 cases: 1 pass, 1 fail, 1 unsupported (mmsc), 1 never run
+flaky, counted as failed: a
+left something behind: c
+standing clauses: 1 of 1 held
+exit 1: the module broke a clause";
+    assert_eq!(summary(&Record::of(&events)), wanted);
+}
