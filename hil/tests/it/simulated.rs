@@ -15,7 +15,7 @@ fn examples() -> Vec<(&'static str, &'static str)> {
     ec20_golden::transcripts().iter().copied().filter(|(path, _)| path.starts_with("manual/")).collect()
 }
 
-/// The test cases of `junit.xml`, read back by a JUnit reader.
+/// The test cases of `junit.xml`, read back.
 fn junit(run: &Ended) -> Vec<TestCase> {
     let report = Report::deserialize_from_str(&run.file("run/junit.xml")).expect("junit.xml is JUnit");
     let cases = report
