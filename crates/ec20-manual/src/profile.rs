@@ -45,9 +45,9 @@ pub struct Profile {
     pub title: String,
     /// What the module says it is.
     pub identity: Identity,
-    /// How the MMS commands look on this firmware.
+    /// What the POST says of itself.
     pub mms: Mms,
-    /// How the file commands look on this firmware, and how much room there is.
+    /// How much room there is for files.
     pub files: Files,
     /// How long things take.
     pub timing: Timing,
@@ -99,50 +99,21 @@ impl Default for Identity {
     }
 }
 
-/// How the MMS commands look on this firmware.
+/// What the POST of this firmware says of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Mms {
-    /// Keys of `AT+QMMSCFG` beyond the manual's five: any of `supportfield`, `connecttimeout`.
-    pub extra_keys: Vec<String>,
-    /// `AT+QMMSCFG=?` prints the port as `(1-65535)`; otherwise as the word `<port>`.
-    pub test_port_range: bool,
-    /// `AT+QMMSCFG=?` prints the sendparam ranges in square brackets, as the manual does.
-    pub test_brackets: bool,
-    /// The `contextid` of a module fresh from the factory.
-    pub contextid: u32,
-    /// The `mmsc` of a module fresh from the factory.
-    pub mmsc: String,
-    /// The gateway of a module fresh from the factory; empty means no proxy.
-    pub gateway: String,
-    /// The proxy port of a module fresh from the factory.
-    pub port: u32,
-    /// The `character` of a module fresh from the factory.
-    pub character: String,
-    /// The six `sendparam` values of a module fresh from the factory.
-    pub sendparam: [u32; 6],
     /// The User-Agent header of the POST.
     pub user_agent: String,
 }
 
 impl Default for Mms {
     fn default() -> Self {
-        Self {
-            extra_keys: Vec::new(),
-            test_port_range: true,
-            test_brackets: false,
-            contextid: 1,
-            mmsc: String::new(),
-            gateway: "0.0.0.0".into(),
-            port: 80,
-            character: "ASCII".into(),
-            sendparam: [6, 3, 0, 0, 2, 4],
-            user_agent: "Quectel-MMS/1.0".into(),
-        }
+        Self { user_agent: "Quectel-MMS/1.0".into() }
     }
 }
 
-/// How the file commands look on this firmware, and how much room there is.
+/// How much room there is for files.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Files {
@@ -150,13 +121,11 @@ pub struct Files {
     pub ram: u64,
     /// Bytes of the flash store.
     pub ufs: u64,
-    /// `AT+QFLST` writes `UFS:` before the name of a file in flash.
-    pub list_prefix: bool,
 }
 
 impl Default for Files {
     fn default() -> Self {
-        Self { ram: 1_048_576, ufs: 4_194_304, list_prefix: false }
+        Self { ram: 1_048_576, ufs: 4_194_304 }
     }
 }
 
@@ -264,7 +233,8 @@ struct ProfileFile {
     title: String,
     #[serde(default)]
     identity: Identity,
-    mms: Option<Spanned<Mms>>,
+    #[serde(default)]
+    mms: Mms,
     #[serde(default)]
     files: Files,
     #[serde(default)]
@@ -325,14 +295,11 @@ impl Profile {
             }
             deviation.get_ref().check().map_err(|why| ProfileError::at(text, deviation.span(), why))?;
         }
-        if let Some(mms) = &file.mms {
-            mms.get_ref().check().map_err(|why| ProfileError::at(text, mms.span(), why))?;
-        }
         Ok(Self {
             name: file.name,
             title: file.title,
             identity: file.identity,
-            mms: file.mms.map(Spanned::into_inner).unwrap_or_default(),
+            mms: file.mms,
             files: file.files,
             timing: file.timing,
             line: file.line,
@@ -410,20 +377,6 @@ impl Profile {
     }
 }
 
-impl Mms {
-    fn check(&self) -> Result<(), String> {
-        const EXTRA: [&str; 2] = ["supportfield", "connecttimeout"];
-        const CHARSETS: [&str; 4] = ["ASCII", "UTF8", "UCS2", "GBK"];
-        if let Some(key) = self.extra_keys.iter().find(|key| !EXTRA.contains(&key.as_str())) {
-            return Err(format!("extra-keys knows supportfield and connecttimeout, not {key}"));
-        }
-        if !CHARSETS.contains(&self.character.as_str()) {
-            return Err(format!("character is one of ASCII, UTF8, UCS2, GBK, not {}", self.character));
-        }
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -441,7 +394,6 @@ mod tests {
         wrong("name = \"x\"\n[identity]\nimei = 5\n", 3, 8, "string");
         wrong("name = \"x\"\n[answers]\nU-A = 7\n", 3, 7, "name of an answer");
         wrong("name = \"x\n", 1, 10, "string");
-        wrong("name = \"x\"\n[mms]\ncharacter = \"LATIN\"\n", 2, 1, "LATIN");
         wrong("name = \"x\"\n[[deviation]]\nclause = \"EDIT-A\"\nchange.limt = { max = 5 }\n", 4, 8, "limt");
     }
 

@@ -6,8 +6,9 @@
 use ec20_manual::profile::Habit;
 
 use crate::files::{FileName, checksum};
-use crate::module::{Flow, Mode, Module};
+use crate::module::{Mode, Module};
 use crate::reply::Final;
+use crate::run::Flow;
 use crate::unknown;
 
 /// Data that are under way.
@@ -128,6 +129,7 @@ impl Module {
         };
         self.running.lines.push(format!("+QFUPL: {},{sum:x}", upload.data.len()).into_bytes());
         self.state.files.put(FileName::read(&upload.name), upload.data);
+        self.state.verbatim.remove("ram");
         self.finish(Ok(Flow::Done));
     }
 }

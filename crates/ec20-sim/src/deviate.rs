@@ -7,8 +7,9 @@
 use ec20_manual::profile::{Argument, Change, Deviation, Habit, Lines, Part, Wire};
 
 use crate::dispatch;
-use crate::module::{Flow, Module, Outcome};
+use crate::module::Module;
 use crate::reply::{Marks, Refusal};
+use crate::run::{Flow, Outcome};
 use crate::state::{Charset, State};
 use crate::words::{Command, Value};
 
@@ -242,7 +243,8 @@ fn exchange(line: &mut Vec<u8>, a: usize, b: usize) {
     }
 }
 
-fn set_part(state: &mut State, part: Part, values: &[String]) {
+/// Puts one part where values, as the write command takes them, want it.
+pub(crate) fn set_part(state: &mut State, part: Part, values: &[String]) {
     let settings = &mut state.settings;
     let number = |at: usize| values.get(at).and_then(|v| v.parse::<u32>().ok());
     let text = |at: usize| values.get(at).map(|v| v.clone().into_bytes()).unwrap_or_default();

@@ -5,8 +5,9 @@
 
 use crate::command::{bearer, core, files, identity, network};
 use crate::message::{config, edit, submit};
-use crate::module::{Flow, Module, Outcome};
+use crate::module::Module;
 use crate::reply::Refusal;
+use crate::run::{Flow, Outcome};
 use crate::words::{Command, Operation, Value};
 
 /// How a row is carried out.
@@ -256,6 +257,10 @@ impl Module {
             return Err(Refusal::Error);
         };
         let form = form(command);
+        let odd = command.odd;
+        if (odd.open_quote || odd.inner_quote || odd.smart_quotes) && !command.name.starts_with("+QMMS") {
+            return Err(Refusal::Error);
+        }
         let command = self.before_hooks(form, command);
         if self.deviations.skips(form) {
             return Ok(Flow::Done);

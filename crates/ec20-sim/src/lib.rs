@@ -18,7 +18,9 @@ mod command;
 mod data;
 mod deviate;
 mod dispatch;
+mod event;
 pub mod files;
+mod found;
 mod http;
 pub mod leg;
 mod limits;
@@ -27,11 +29,16 @@ pub mod link;
 mod message;
 mod module;
 pub mod pace;
+#[doc = include_str!("results.md")]
+pub mod results {}
 mod reply;
+mod run;
 mod send;
 mod session;
 mod state;
 mod unknown;
 mod words;
+mod world;
 
-pub use module::{ConnectionId, Environment, Input, Machine, Module, NetworkEvent, NetworkFailure, Output};
+pub use event::{ConnectionId, Environment, Input, Machine, NetworkEvent, NetworkFailure, Output};
+pub use module::Module;

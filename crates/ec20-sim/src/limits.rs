@@ -5,6 +5,7 @@
 use ec20_manual::Catalogue;
 
 use crate::module::Module;
+use crate::reply::Refusal;
 
 /// Where a value stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +19,17 @@ pub(crate) enum Fit {
 }
 
 impl Module {
+    /// The refusal with the code that a clause demands.
+    #[expect(clippy::unused_self, reason = "asked of the module like every other refusal")]
+    pub(crate) fn demanded(&self, clause: &str) -> Refusal {
+        Catalogue::manual().clause(clause).and_then(|clause| clause.code).map_or(Refusal::Error, Refusal::Cme)
+    }
+
+    /// A number within the range of a clause.
+    pub(crate) fn within(&self, clause: &'static str, value: Option<i64>) -> Option<i64> {
+        value.filter(|value| self.fit(clause, *value) == Fit::Within)
+    }
+
     /// Where a value, a length or a count stands by a clause.
     pub(crate) fn fit(&self, clause: &'static str, value: i64) -> Fit {
         let (mut min, mut accept, mut refuse) = bounds(clause);

@@ -16,8 +16,10 @@ pub(crate) enum LineEvent {
     Kept,
     /// A line is complete; its commands can be had.
     Line,
-    /// A line is complete and is none: it does not start with `AT`, or was too long.
+    /// A line is complete and is none: it does not start with `AT`.
     Unreadable,
+    /// A line is complete and was too long to be kept.
+    TooLong,
 }
 
 pub(crate) struct LineReader {
@@ -71,7 +73,7 @@ impl LineReader {
     fn end(&mut self) -> LineEvent {
         if self.overlong {
             self.clear();
-            return LineEvent::Unreadable;
+            return LineEvent::TooLong;
         }
         let start = self.line.iter().take_while(|b| **b == b' ').count();
         self.line.drain(..start);
@@ -118,13 +120,13 @@ mod tests {
 
     #[test]
     fn bytes_become_lines() {
-        use LineEvent::{Ignored, Line, Unreadable};
+        use LineEvent::{Ignored, Line, TooLong, Unreadable};
         check(b"AT\r", &[Line]);
         check(b"at\r\n", &[Line, Ignored]);
         check(b"\r", &[]);
         check(b"\x1bAT\r", &[Ignored, Line]);
         check(b"junk\r", &[Unreadable]);
-        check(b"AT+1234567890\rAT\r", &[Unreadable, Line]);
+        check(b"AT+1234567890\rAT\r", &[TooLong, Line]);
         check(b"AX\x08T\r", &[Line]);
         check(b"AT\ra/", &[Line, Line]);
     }

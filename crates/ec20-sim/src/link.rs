@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 
-use crate::module::{Environment, Input, Machine, Output};
+use crate::event::{Environment, Input, Machine, Output};
 
 /// How much a line spoils. The rates are per million.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,151 +1,27 @@
 //! The module: bytes and events in, bytes and requests out, and nothing else.
 //!
-//! Knows the modes a module is in (reading a line, busy with a command, taking or giving data, restarting) and how a
-//! line of commands runs to its one result. Refuses to know a clock, a socket, a thread or chance: the time is handed in
-//! with every step, the network is asked for and reported back, and whoever drives the module decides what really
-//! happens.
+//! Knows the modes a module is in (reading a line, busy with a command, taking or giving data, restarting) and what is
+//! due when. Refuses to know a clock, a socket, a thread or chance: the time is handed in with every step, the network is
+//! asked for and reported back, and whoever drives the module decides what really happens.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::sync::Arc;
 
 use ec20_manual::profile::{Habit, Profile};
 
 use crate::data::Data;
 use crate::deviate::Deviations;
+use crate::event::{Input, Machine, Output};
 use crate::line::{LineEvent, LineReader};
-use crate::reply::{Final, Frame, Refusal};
+use crate::reply::Final;
+use crate::run::{Pending, Running};
 use crate::send::Send;
 use crate::session::Session;
 use crate::state::State;
 use crate::unknown;
-use crate::words::{Command, Unreadable};
 
-/// Names one network connection of a module, for as long as the module lives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ConnectionId(pub u32);
-
-/// What happens to a module.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Input<'a> {
-    /// Bytes from the host.
-    Bytes(&'a [u8]),
-    /// Time has passed; nothing else.
-    Tick,
-    /// Something happened to a connection that the module had asked for.
-    Network(NetworkEvent<'a>),
-    /// Something happened to the world round the module.
-    Environment(Environment),
-}
-
-/// What happens to a connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NetworkEvent<'a> {
-    /// It stands.
-    Connected(ConnectionId),
-    /// The far end sent these bytes.
-    Received(ConnectionId, &'a [u8]),
-    /// The far end closed it in order.
-    Closed(ConnectionId),
-    /// It broke, or never came to be.
-    Failed(ConnectionId, NetworkFailure),
-}
-
-/// Why a connection broke or never came to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NetworkFailure {
-    /// The host name has no address.
-    NameUnresolved,
-    /// No socket could be had.
-    NoSocket,
-    /// The far end refused, or could not be reached.
-    Refused,
-    /// Reading failed: the far end reset the connection.
-    ReadFailed,
-    /// Writing failed.
-    WriteFailed,
-    /// A failure of no kind that the manual names.
-    Other,
-}
-
-/// What happens to the world round the module.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Environment {
-    /// The SIM card is taken out.
-    SimOut,
-    /// The SIM card is put in.
-    SimIn,
-    /// The network is gone: registration and every context with it.
-    NetworkLost,
-    /// The network is back.
-    NetworkBack,
-    /// The network lets contexts be activated, or refuses to.
-    ContextsRefused(bool),
-    /// The network takes one context down.
-    PdpLost(u8),
-    /// The power button: everything starts anew, boot lines and all.
-    Reboot,
-    /// The cable is pulled: a half line, data mode and pending answers are gone, the module runs on.
-    Unplug,
-}
-
-/// What a module does.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Output {
-    /// Bytes to the host.
-    Bytes(Vec<u8>),
-    /// It wants a TCP connection over a PDP context.
-    Connect {
-        /// The name under which events about it come back.
-        connection: ConnectionId,
-        /// The PDP context, from 1.
-        context: u8,
-        /// Host name or address.
-        host: String,
-        /// Port.
-        port: u16,
-    },
-    /// It sends bytes over a connection.
-    Transmit {
-        /// Which connection.
-        connection: ConnectionId,
-        /// The bytes.
-        bytes: Vec<u8>,
-    },
-    /// It is done with a connection, established or not.
-    Close {
-        /// Which connection.
-        connection: ConnectionId,
-    },
-    /// It wants a step at this time, in milliseconds, even if nothing happens before.
-    WakeAt(u64),
-}
-
-/// What a command makes of itself.
-pub(crate) type Outcome = Result<Flow, Refusal>;
-
-/// How a command that was not refused goes on.
-pub(crate) enum Flow {
-    /// It is done.
-    Done,
-    /// It is done and the result is another than `OK`.
-    Result(Final),
-    /// It needs so many milliseconds, and then this.
-    Wait(u64, Pending),
-    /// Counted data follow.
-    Data(Data),
-}
-
-/// What a command does after a wait.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Pending {
-    /// Start at all.
-    Begin(Command),
-    Activate(usize),
-    Deactivate(usize),
-    Attach(bool),
-    Nothing,
-}
-
+/// What a module is doing.
 pub(crate) enum Mode {
     /// Reading a command line.
     Line,
@@ -155,16 +31,6 @@ pub(crate) enum Mode {
     Data(Data),
     /// Starting: silent until the first boot line. The lines left, and when the next is due.
     Booting(u64, VecDeque<Vec<u8>>),
-}
-
-/// The command that runs, and the ones of its line that follow.
-#[derive(Default)]
-pub(crate) struct Running {
-    pub(crate) rest: VecDeque<Result<Command, Unreadable>>,
-    pub(crate) form: &'static str,
-    pub(crate) before: Option<Box<State>>,
-    pub(crate) lines: Vec<Vec<u8>>,
-    failed: Option<Refusal>,
 }
 
 /// A simulated EC20.
@@ -192,28 +58,29 @@ pub struct Module {
     pub(crate) connections: u32,
     pub(crate) out: Vec<u8>,
     pub(crate) requests: Vec<Output>,
-    line: LineReader,
-    backlog: VecDeque<u8>,
-    urcs: VecDeque<Vec<u8>>,
-    noise: Option<usize>,
+    pub(crate) line: LineReader,
+    pub(crate) backlog: VecDeque<u8>,
+    pub(crate) urcs: VecDeque<Vec<u8>>,
+    pub(crate) noise: Option<usize>,
     /// Two line ends between the lines of one answer; looked up once, since every answer needs it.
-    wide: bool,
-    /// The MMS error numbers have words under `AT+CMEE=2`; looked up once.
-    mms_words: bool,
-    restart_due: bool,
+    pub(crate) wide: bool,
+    /// Line feeds of the host come back; looked up once.
+    echoes_line_feeds: bool,
+    pub(crate) restart_due: bool,
 }
 
 /// Bytes kept while a command runs; what comes beyond is lost, as in a real module's buffer.
 const BACKLOG_MAX: usize = 65_536;
 
-/// Lines that a module may send at any time, for [`Module::with_noise`].
-const NOISE: [&str; 4] = ["RING", "+CMTI: \"SM\",3", "+CREG: 1", "+QIND: SMS DONE"];
+/// The longest line of a firmware that does not take one of 1000 bytes.
+const SHORT_LINE: usize = 999;
 
 impl Module {
     /// A module that plays a profile: fresh from the factory, started and silent, with a SIM card, in reach of a network.
     pub fn new(profile: &Profile) -> Self {
         let deviations = Deviations::new(&profile.deviations);
-        let mut factory = State::factory(profile);
+        let mut factory = State::factory();
+        crate::found::settings(profile, &mut factory);
         deviations.change_factory(&mut factory);
         let mut module = Self {
             state: factory.clone(),
@@ -235,11 +102,14 @@ impl Module {
             urcs: VecDeque::new(),
             noise: None,
             wide: false,
-            mms_words: true,
+            echoes_line_feeds: false,
             restart_due: false,
         };
         module.wide = module.habit(unknown::FRAME_LINES) == "two";
-        module.mms_words = module.habit(unknown::VERBOSE_CODES) == "text";
+        module.echoes_line_feeds = module.habit(unknown::ECHO_LF) == "echoed";
+        if !module.accepts(unknown::LINE_LENGTH) {
+            module.line = LineReader::new(profile.line.max_bytes.min(SHORT_LINE));
+        }
         module
     }
 
@@ -355,7 +225,8 @@ impl Module {
         }
         let session = &self.state.session;
         let event = self.line.take(byte, session.terminator(), session.backspace());
-        if session.echo && event != LineEvent::Ignored && !self.deviations.has(Habit::NoEcho) {
+        let echoed = event != LineEvent::Ignored || (byte == b'\n' && self.echoes_line_feeds);
+        if session.echo && echoed && !self.deviations.has(Habit::NoEcho) {
             let mangled = self.deviations.has(Habit::EchoMangled) && byte == b'=';
             self.out.push(if mangled { b'?' } else { byte });
         }
@@ -366,276 +237,13 @@ impl Module {
                 self.make_noise();
                 self.result(&Final::Error);
             }
-        }
-    }
-
-    fn run_line(&mut self) {
-        self.make_noise();
-        self.running = Running { rest: self.line.commands(), ..Running::default() };
-        self.advance();
-    }
-
-    /// Runs the commands of the line until one has to wait, or all are done.
-    pub(crate) fn advance(&mut self) {
-        while let Some(command) = self.running.rest.pop_front() {
-            let Ok(command) = command else {
-                self.refused(Refusal::Error);
-                return;
-            };
-            let delay = self.profile.timing.answer_ms + self.deviations.late(&command);
-            if delay > 0 {
-                self.mode = Mode::Busy(self.now + delay, Pending::Begin(command));
-                return;
-            }
-            let outcome = self.begin(&command);
-            if !self.handle(outcome) {
-                return;
-            }
-        }
-        match self.running.failed.take() {
-            Some(refusal) => self.refused(refusal),
-            None => self.line_over(&Final::Ok),
-        }
-    }
-
-    fn went(&mut self, outcome: Outcome) {
-        if self.handle(outcome) {
-            self.advance();
-        }
-    }
-
-    /// Carries one outcome out; says whether the line may go on at once.
-    fn handle(&mut self, outcome: Outcome) -> bool {
-        let outcome = self.after_hooks(outcome);
-        match self.verbatim_success(outcome) {
-            Ok(Flow::Done) => {
-                self.say_lines();
-                !self.deviations.has(Habit::ChainStops) || {
-                    self.running.rest.clear();
-                    true
-                }
-            }
-            Ok(Flow::Result(result)) => {
-                self.say_lines();
-                self.line_over(&result);
-                false
-            }
-            Ok(Flow::Wait(ms, pending)) => {
-                self.mode = Mode::Busy(self.now + ms, pending);
-                false
-            }
-            Ok(Flow::Data(data)) => {
-                self.mode = Mode::Data(data);
-                self.start_data();
-                false
-            }
-            Err(refusal) if self.deviations.has(Habit::ChainGoesOn) && !self.running.rest.is_empty() => {
-                self.running.failed = Some(refusal);
-                true
-            }
-            Err(refusal) => {
+            LineEvent::TooLong => {
+                self.make_noise();
+                let refusal = self.refusal(unknown::LINE_LENGTH);
                 self.refused(refusal);
-                false
             }
         }
     }
-
-    /// A reply that is word for word and ends in `OK` is a success: the line goes on.
-    fn verbatim_success(&mut self, outcome: Outcome) -> Outcome {
-        match outcome {
-            Err(Refusal::Verbatim(mut lines)) if lines.last().is_some_and(|last| last == "OK") => {
-                lines.pop();
-                self.running.lines = lines.into_iter().map(String::into_bytes).collect();
-                Ok(Flow::Done)
-            }
-            other => other,
-        }
-    }
-
-    /// Ends a command that had to wait, or took data.
-    pub(crate) fn finish(&mut self, outcome: Outcome) {
-        self.mode = Mode::Line;
-        self.went(outcome);
-    }
-
-    fn refused(&mut self, refusal: Refusal) {
-        self.say_lines();
-        match refusal {
-            Refusal::Error => self.line_over(&Final::Error),
-            Refusal::Cme(code) => self.line_over(&Final::Cme(code)),
-            Refusal::Cms(code) => self.line_over(&Final::Cms(code)),
-            Refusal::Verbatim(lines) => {
-                let lines: Vec<_> = lines.into_iter().map(String::into_bytes).collect();
-                let mut out = std::mem::take(&mut self.out);
-                self.frame().verbatim(&lines, &mut out);
-                self.out = out;
-                self.end_line();
-            }
-        }
-    }
-
-    fn line_over(&mut self, result: &Final) {
-        self.result(result);
-        if *result == Final::Ok && self.deviations.has(Habit::OkTwice) {
-            self.result(result);
-        }
-        self.end_line();
-    }
-
-    fn end_line(&mut self) {
-        self.running = Running::default();
-        if std::mem::take(&mut self.restart_due) {
-            let said = std::mem::take(&mut self.out);
-            self.restart();
-            self.out = said;
-            return;
-        }
-        self.make_noise();
-    }
-
-    /// Restarts as soon as the line has its result.
-    pub(crate) fn restart_after_ok(&mut self) {
-        self.restart_due = true;
-    }
-
-    fn say_lines(&mut self) {
-        let lines = std::mem::take(&mut self.running.lines);
-        let mut out = std::mem::take(&mut self.out);
-        self.frame().information(&lines, &mut out);
-        self.out = out;
-    }
-
-    pub(crate) fn result(&mut self, result: &Final) {
-        let mut out = std::mem::take(&mut self.out);
-        self.frame().result(result, &mut out);
-        self.out = out;
-    }
-
-    fn frame(&self) -> Frame<'_> {
-        Frame {
-            session: &self.state.session,
-            marks: self.deviations.marks(),
-            wide: self.wide,
-            mms_words: self.mms_words,
-        }
-    }
-
-    /// Sends a line that nobody asked for, as soon as the dialogue leaves room for it.
-    pub(crate) fn unsolicited(&mut self, line: impl Into<Vec<u8>>) {
-        self.urcs.push_back(line.into());
-    }
-
-    /// Sends a line that nobody asked for in this very place.
-    pub(crate) fn unsolicited_now(&mut self, line: &[u8]) {
-        let mut out = std::mem::take(&mut self.out);
-        self.frame().unsolicited(line, &mut out);
-        self.out = out;
-    }
-
-    fn flush_urcs(&mut self) {
-        while matches!(self.mode, Mode::Line | Mode::Busy(..) | Mode::Booting(..)) && self.line.is_empty() {
-            let Some(line) = self.urcs.pop_front() else { return };
-            self.unsolicited_now(&line);
-        }
-    }
-
-    fn make_noise(&mut self) {
-        if let Some(count) = self.noise {
-            self.noise = Some(count + 1);
-            if let Some(line) = NOISE.get(count % NOISE.len()) {
-                self.unsolicited_now(line.as_bytes());
-            }
-        }
-    }
-
-    fn environment(&mut self, event: Environment) {
-        match event {
-            Environment::SimOut => {
-                self.state.radio.card = false;
-                self.network_gone();
-                self.unsolicited("+CPIN: NOT INSERTED");
-            }
-            Environment::SimIn => {
-                self.state.radio.card = true;
-                self.unsolicited("+CPIN: READY");
-                self.registration_changed();
-            }
-            Environment::NetworkLost => {
-                self.state.radio.network = false;
-                self.network_gone();
-                self.registration_changed();
-            }
-            Environment::NetworkBack => {
-                self.state.radio.network = true;
-                self.state.radio.attached = true;
-                self.registration_changed();
-            }
-            Environment::ContextsRefused(refuses) => self.state.radio.refuses_contexts = refuses,
-            Environment::PdpLost(context) => {
-                if let Some(lost) = self.state.context(i64::from(context)).filter(|c| c.active) {
-                    lost.active = false;
-                    self.context_down(usize::from(context));
-                }
-            }
-            Environment::Reboot => self.restart(),
-            Environment::Unplug => {
-                self.line.clear();
-                self.backlog.clear();
-                self.urcs.clear();
-                self.running = Running::default();
-                self.out.clear();
-                if !matches!(self.mode, Mode::Booting(..)) {
-                    self.mode = Mode::Line;
-                }
-            }
-        }
-    }
-
-    /// Everything that hangs on the network falls.
-    pub(crate) fn network_gone(&mut self) {
-        for context in self.state.lose_contexts() {
-            self.context_down(context);
-        }
-    }
-
-    fn context_down(&mut self, context: usize) {
-        self.unsolicited(format!("+QIURC: \"pdpdeact\",{context}"));
-        self.send_lost_context(context);
-    }
-
-    /// Starts anew: RAM files, message, contexts and unsaved settings of the dialogue are gone.
-    pub(crate) fn restart(&mut self) {
-        self.drop_send();
-        self.line.clear();
-        self.backlog.clear();
-        self.urcs.clear();
-        self.running = Running::default();
-        self.out.clear();
-        let radio = self.state.radio.clone();
-        let mut fresh = self.factory.clone();
-        self.keep_over_restart(&mut fresh);
-        fresh.session = self.stored.clone();
-        fresh.radio.card = radio.card;
-        fresh.radio.network = radio.network;
-        fresh.radio.attached = radio.network && radio.card;
-        fresh.radio.refuses_contexts = radio.refuses_contexts;
-        self.state = fresh;
-        let card = self.state.radio.card;
-        let lines = self
-            .profile
-            .boot
-            .iter()
-            .map(|line| if !card && line == "+CPIN: READY" { "+CPIN: NOT INSERTED" } else { line })
-            .map(|line| line.as_bytes().to_vec())
-            .collect();
-        self.mode = Mode::Booting(self.now + self.profile.timing.boot_ms, lines);
-    }
-}
-
-/// Whatever takes a module's inputs and gives its outputs: the module itself, or a module behind a line that spoils.
-pub trait Machine {
-    /// See [`Module::step`].
-    fn step(&mut self, now_ms: u64, input: Input<'_>) -> Vec<Output>;
 }
 
 impl Machine for Module {
@@ -644,14 +252,8 @@ impl Machine for Module {
     }
 }
 
-impl<M: Machine + ?Sized> Machine for Box<M> {
-    fn step(&mut self, now_ms: u64, input: Input<'_>) -> Vec<Output> {
-        (**self).step(now_ms, input)
-    }
-}
-
-impl std::fmt::Debug for Module {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Module {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Module")
             .field("profile", &self.profile.name)
             .field("now", &self.now)

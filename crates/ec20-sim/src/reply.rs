@@ -78,11 +78,7 @@ pub(crate) struct Frame<'a> {
     pub(crate) marks: &'a Marks,
     /// Two line ends between the lines of one answer instead of one.
     pub(crate) wide: bool,
-    /// The error numbers of the MMS manual have words, too.
-    pub(crate) mms_words: bool,
 }
-
-const MMS_CODES: std::ops::RangeInclusive<u16> = 751..=777;
 
 /// The words for an error number, for `AT+CMEE=2`.
 fn words(code: u16) -> Option<&'static str> {
@@ -128,12 +124,10 @@ impl Frame<'_> {
             Final::NoCarrier => word(verbose, "NO CARRIER", "3"),
             Final::Error => word(verbose, "ERROR", "4"),
             Final::Cme(_) | Final::Cms(_) if cmee == 0 => word(verbose, "ERROR", "4"),
-            Final::Cme(code) => {
-                match words(*code).filter(|_| cmee == 2 && (self.mms_words || !MMS_CODES.contains(code))) {
-                    Some(words) => format!("+CME ERROR: {words}"),
-                    None => format!("+CME ERROR: {code}"),
-                }
-            }
+            Final::Cme(code) => match words(*code).filter(|_| cmee == 2) {
+                Some(words) => format!("+CME ERROR: {words}"),
+                None => format!("+CME ERROR: {code}"),
+            },
             Final::Cms(code) => format!("+CMS ERROR: {code}"),
         };
         self.verbatim_final(words.as_bytes(), out);
@@ -177,7 +171,7 @@ mod tests {
         let mut session = Session::factory();
         set(&mut session);
         let mut out = Vec::new();
-        let frame = Frame { session: &session, marks: &Marks::default(), wide: false, mms_words: true };
+        let frame = Frame { session: &session, marks: &Marks::default(), wide: false };
         frame.information(&lines.iter().map(|l| l.as_bytes().to_vec()).collect::<Vec<_>>(), &mut out);
         frame.result(result, &mut out);
         assert_eq!(out.escape_ascii().to_string(), expected);

@@ -3,11 +3,13 @@
 //! Knows the stages of a send, its one deadline over all of them, and which error number each way of failing has. Refuses
 //! to know sockets: it asks for a connection and is told what became of it.
 
+use ec20_manual::Catalogue;
 use ec20_manual::profile::Habit;
 
+use crate::event::{ConnectionId, NetworkEvent, NetworkFailure, Output};
 use crate::http::{Answer, AnswerReader, Progress};
-use crate::module::{ConnectionId, Module, NetworkEvent, NetworkFailure, Output};
-use crate::unknown;
+use crate::module::Module;
+use crate::unknown::{self, Question};
 
 /// The numbers of chapter 4 that a send under way can end with, named by the way it fails.
 pub(crate) mod code {
@@ -16,14 +18,11 @@ pub(crate) mod code {
     pub(crate) const FILE: u16 = 761;
     pub(crate) const NO_RECIPIENT: u16 = 762;
     pub(crate) const FILE_NOT_FOUND: u16 = 763;
-    pub(crate) const BUSY: u16 = 764;
     pub(crate) const ACTIVATION: u16 = 768;
     pub(crate) const DEACTIVATED: u16 = 769;
     pub(crate) const NO_SOCKET: u16 = 770;
-    pub(crate) const CONNECT: u16 = 771;
     pub(crate) const READ: u16 = 772;
     pub(crate) const WRITE: u16 = 773;
-    pub(crate) const CLOSED: u16 = 774;
     pub(crate) const TIMEOUT: u16 = 775;
     pub(crate) const ENCODE: u16 = 776;
     pub(crate) const DECODE: u16 = 777;
@@ -51,6 +50,8 @@ pub(crate) struct Send {
     pub(crate) transaction: String,
     /// Head and body of the POST, ready when the connection stands.
     pub(crate) post: Vec<u8>,
+    /// It was found wrong at once, and this firmware says so only in the result line.
+    pub(crate) doomed: Option<SendResult>,
 }
 
 /// How a send ended.
@@ -59,12 +60,24 @@ pub(crate) struct SendResult {
     pub(crate) err: u16,
     pub(crate) http: Option<u16>,
     pub(crate) text: Option<String>,
+    /// The lines themselves, where the profile has them word for word.
+    pub(crate) verbatim: Option<Vec<String>>,
 }
 
 impl SendResult {
     /// Failed before any HTTP answer.
     pub(crate) fn failed(err: u16) -> Self {
-        Self { err, http: None, text: None }
+        Self { err, http: None, text: None, verbatim: None }
+    }
+
+    /// With an HTTP answer.
+    pub(crate) fn answered(err: u16, http: u16, text: Option<String>) -> Self {
+        Self { err, http: Some(http), text, verbatim: None }
+    }
+
+    /// Word for word.
+    pub(crate) fn spelled(lines: &[String]) -> Self {
+        Self { verbatim: Some(lines.to_vec()), ..Self::failed(code::UNKNOWN) }
     }
 }
 
@@ -91,10 +104,14 @@ impl Module {
         let Some(send) = &self.send else { return };
         if self.now >= send.until {
             self.end_send(&SendResult::failed(code::TIMEOUT));
-        } else if let Stage::Composing(_) = send.stage
-            && let Err(result) = self.start_send()
-        {
-            self.end_send(&result);
+        } else if let Stage::Composing(_) = send.stage {
+            let started = match &send.doomed {
+                Some(doomed) => Err(doomed.clone()),
+                None => self.start_send(),
+            };
+            if let Err(result) = started {
+                self.end_send(&result);
+            }
         }
     }
 
@@ -111,7 +128,10 @@ impl Module {
             return;
         }
         let progress = match (&mut send.stage, event) {
-            (_, NetworkEvent::Failed(_, why)) => return self.end_send(&SendResult::failed(failure(why))),
+            (_, NetworkEvent::Failed(_, why)) => {
+                let result = self.failure(why);
+                return self.end_send(&result);
+            }
             (Stage::Connecting(_), NetworkEvent::Connected(_)) => {
                 send.stage = Stage::Waiting(about, AnswerReader::default());
                 let bytes = std::mem::take(&mut send.post);
@@ -120,10 +140,16 @@ impl Module {
             }
             (Stage::Waiting(_, reader), NetworkEvent::Received(_, bytes)) => reader.take(bytes),
             (Stage::Waiting(_, reader), NetworkEvent::Closed(_)) => match reader.closed() {
-                Progress::More => return self.end_send(&SendResult::failed(code::CLOSED)),
+                Progress::More => {
+                    let result = self.fails_with(unknown::CLOSED_ERR, None);
+                    return self.end_send(&result);
+                }
                 other => other,
             },
-            (_, NetworkEvent::Closed(_)) => return self.end_send(&SendResult::failed(code::CLOSED)),
+            (_, NetworkEvent::Closed(_)) => {
+                let result = self.fails_with(unknown::CLOSED_ERR, None);
+                return self.end_send(&result);
+            }
             _ => return,
         };
         match progress {
@@ -136,32 +162,62 @@ impl Module {
         }
     }
 
+    /// A failure whose number is the profile's to say.
+    pub(crate) fn fails_with(&self, question: Question, http: Option<u16>) -> SendResult {
+        if let Some(lines) = self.other(question) {
+            return SendResult::spelled(lines);
+        }
+        let err = self.habit(question).parse().unwrap_or(code::ACTIVATION);
+        SendResult { http, ..SendResult::failed(err) }
+    }
+
+    fn failure(&self, why: NetworkFailure) -> SendResult {
+        match why {
+            NetworkFailure::NameUnresolved => self.fails_with(unknown::URL_ERR, None),
+            NetworkFailure::Refused => self.fails_with(unknown::CONNECT_ERR, None),
+            NetworkFailure::NoSocket => SendResult::failed(code::NO_SOCKET),
+            NetworkFailure::ReadFailed => SendResult::failed(code::READ),
+            NetworkFailure::WriteFailed => SendResult::failed(code::WRITE),
+            NetworkFailure::Other => SendResult::failed(code::UNKNOWN),
+        }
+    }
+
     /// What an HTTP answer means for the send.
     fn judge(&self, answer: &Answer) -> SendResult {
-        let number = |question| self.habit(question).parse().unwrap_or(code::UNKNOWN);
-        let shown = if self.deviations.has(Habit::HttpAlwaysOk) { 200 } else { answer.status };
-        let http = Some(shown);
+        let known = Catalogue::manual().codes().http(answer.status).is_some();
+        let told = known || self.habit(unknown::HTTP_OTHER) == "as-it-came";
+        let shown = match answer.status {
+            _ if self.deviations.has(Habit::HttpAlwaysOk) => 200,
+            status if told => status,
+            _ => 0,
+        };
         if answer.status != 200 {
-            return SendResult { err: number(unknown::HTTP_ERR), http, text: None };
+            if let Some(lines) = self.other(unknown::HTTP_OTHER).filter(|_| !known) {
+                return SendResult::spelled(lines);
+            }
+            return self.fails_with(unknown::HTTP_ERR, Some(shown));
         }
         if self.deviations.has(Habit::IgnoresStatus) {
-            return SendResult { err: 0, http, text: None };
+            return SendResult::answered(0, shown, None);
         }
         let transaction = self.send.as_ref().map(|send| send.transaction.as_str()).unwrap_or_default();
         let confirmation = mms_pdu::SendConf::decode(&answer.body).ok();
         let Some(confirmation) = confirmation.filter(|c| c.transaction_id().text_lossy() == transaction)
         else {
-            return SendResult { err: number(unknown::REPORT_ERR), http, text: None };
+            return self.fails_with(unknown::REPORT_ERR, Some(shown));
         };
+        let words = confirmation.response_text().map(|text| printable(&text.text_lossy()));
         if confirmation.status() == mms_pdu::ResponseStatus::OK {
-            return SendResult { err: 0, http, text: None };
+            let third = self.habit(unknown::SUCCESS_FIELDS) == "three";
+            return SendResult::answered(0, shown, third.then(|| words.unwrap_or_default()));
         }
         let text = match self.habit(unknown::STATUS_TEXT) {
             "none" => None,
             "status" => Some(confirmation.status().0.to_string()),
-            _ => confirmation.response_text().map(|text| printable(&text.text_lossy())),
+            "other" => Some("refused".into()),
+            _ => words,
         };
-        SendResult { err: number(unknown::STATUS_ERR), http, text }
+        SendResult { text, ..self.fails_with(unknown::STATUS_ERR, Some(shown)) }
     }
 
     /// A context went down: a send over it ends.
@@ -202,13 +258,14 @@ impl Module {
 
     /// The result line of a send, at once or as soon as the dialogue leaves room for it.
     pub(crate) fn say_result(&mut self, result: &SendResult, at_once: bool) {
-        let http = match result.http {
-            None if self.habit(unknown::FAILURE_ARITY) == "one" => String::new(),
-            http => format!(",{}", http.unwrap_or(0)),
+        if self.habit(unknown::RESULT_PORT) == "other" {
+            return;
+        }
+        let lines = match &result.verbatim {
+            Some(lines) => lines.iter().map(|line| line.clone().into_bytes()).collect(),
+            None => vec![self.result_line(result).into_bytes()],
         };
-        let text = result.text.as_ref().map(|text| format!(",\"{text}\"")).unwrap_or_default();
-        let line = format!("+QMMSEND: {}{http}{text}", result.err);
-        for line in self.deviations.result_lines(vec![line.into_bytes()]) {
+        for line in self.deviations.result_lines(lines) {
             if at_once {
                 self.unsolicited_now(&line);
             } else {
@@ -216,16 +273,23 @@ impl Module {
             }
         }
     }
-}
 
-fn failure(why: NetworkFailure) -> u16 {
-    match why {
-        NetworkFailure::NameUnresolved => code::URL,
-        NetworkFailure::NoSocket => code::NO_SOCKET,
-        NetworkFailure::Refused => code::CONNECT,
-        NetworkFailure::ReadFailed => code::READ,
-        NetworkFailure::WriteFailed => code::WRITE,
-        NetworkFailure::Other => code::UNKNOWN,
+    /// The result line: one to three fields.
+    fn result_line(&self, result: &SendResult) -> String {
+        let fields = self.habit(unknown::FAILURE_FIELDS);
+        let missing = self.habit(unknown::HTTP_MISSING);
+        let http = match result.http {
+            Some(http) => format!(",{http}"),
+            None if fields == "one" || missing == "absent" => return format!("+QMMSEND: {}", result.err),
+            None if missing == "other" => ",1".into(),
+            None => ",0".into(),
+        };
+        let text = match &result.text {
+            Some(text) => format!(",\"{text}\""),
+            None if result.err != 0 && fields == "three" => ",\"\"".into(),
+            None => String::new(),
+        };
+        format!("+QMMSEND: {}{http}{text}", result.err)
     }
 }
 

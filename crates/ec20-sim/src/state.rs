@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use ec20_manual::profile::{Part, Profile};
+use ec20_manual::profile::Part;
 
 use crate::files::{FileStore, Storage};
 use crate::session::Session;
@@ -69,6 +69,10 @@ pub(crate) struct Message {
     /// TO, CC and BCC.
     pub(crate) addresses: [Vec<Vec<u8>>; 3],
     pub(crate) title: Option<Title>,
+    /// A title was set or deleted at some time since the start.
+    pub(crate) title_known: bool,
+    /// The message was cleared, and title and character set are untouched since.
+    pub(crate) cleared: bool,
     pub(crate) attachments: Vec<Attachment>,
 }
 
@@ -120,21 +124,23 @@ pub(crate) struct State {
     /// Quality of service as it was set, by command and context.
     pub(crate) quality: BTreeMap<(String, usize), String>,
     pub(crate) radio: Radio,
+    /// Questions that are answered word for word, whatever the state is, until something is written there: by the key or
+    /// the function that is asked for.
+    pub(crate) verbatim: BTreeMap<&'static str, Vec<String>>,
 }
 
 impl State {
-    /// A module fresh from the factory, as the profile describes it, with a card and in reach of a network.
-    pub(crate) fn factory(profile: &Profile) -> Self {
-        let mms = &profile.mms;
+    /// A module fresh from the factory, with a card and in reach of a network.
+    pub(crate) fn factory() -> Self {
         Self {
             session: Session::factory(),
             settings: Settings {
-                contextid: mms.contextid,
-                mmsc: mms.mmsc.clone().into_bytes(),
-                gateway: mms.gateway.clone().into_bytes(),
-                port: mms.port,
-                character: Charset::named(mms.character.as_bytes()).unwrap_or(Charset::Ascii),
-                sendparam: mms.sendparam,
+                contextid: 1,
+                mmsc: Vec::new(),
+                gateway: b"0.0.0.0".to_vec(),
+                port: 80,
+                character: Charset::Ascii,
+                sendparam: [6, 3, 0, 0, 2, 4],
                 supportfield: 0,
                 connecttimeout: 60,
             },
@@ -149,6 +155,7 @@ impl State {
                 attached: true,
                 refuses_contexts: false,
             },
+            verbatim: BTreeMap::new(),
         }
     }
 

@@ -71,6 +71,12 @@ pub(crate) struct Oddities {
     pub(crate) blank_in_name: bool,
     /// A character after a closing quote that is no comma: a quote inside a string.
     pub(crate) inner_quote: bool,
+    /// A string without its closing quote.
+    pub(crate) open_quote: bool,
+    /// Typographic quotes, as the manual prints them.
+    pub(crate) smart_quotes: bool,
+    /// A number with a zero before it.
+    pub(crate) leading_zero: bool,
 }
 
 /// A line of which nothing can be made, from some command on.
@@ -213,10 +219,13 @@ fn arguments(text: &[u8], command: &mut Command) -> Option<usize> {
         let blanks = text.iter().skip(at).take_while(|b| **b == b' ').count();
         command.odd.blank_after |= blanks > 0;
         at += blanks;
-        let (value, used) = if text.get(at) == Some(&b'"') {
-            quoted(text.get(at..)?, &mut command.odd)?
+        let rest = text.get(at..)?;
+        let (value, used) = if rest.first() == Some(&b'"') {
+            quoted(rest, &mut command.odd)
+        } else if is_smart_quote(rest) {
+            smart_quoted(rest, &mut command.odd)?
         } else {
-            bare(text.get(at..)?)?
+            bare(rest, &mut command.odd)?
         };
         command.values.push(value);
         at += used;
@@ -232,8 +241,8 @@ fn arguments(text: &[u8], command: &mut Command) -> Option<usize> {
     }
 }
 
-/// A quoted string. It ends at the first quote that an argument's end follows; `None` when no quote ends it.
-fn quoted(text: &[u8], odd: &mut Oddities) -> Option<(Value, usize)> {
+/// A quoted string. It ends at the first quote that an argument's end follows; without one it takes all that is left.
+fn quoted(text: &[u8], odd: &mut Oddities) -> (Value, usize) {
     let mut inner = false;
     let mut at = 1;
     while let Some(byte) = text.get(at) {
@@ -241,17 +250,31 @@ fn quoted(text: &[u8], odd: &mut Oddities) -> Option<(Value, usize)> {
             let after = text.iter().skip(at + 1).find(|b| **b != b' ');
             if matches!(after, None | Some(b',' | b';')) {
                 odd.inner_quote |= inner;
-                return Some((Value::Text(text.get(1..at)?.to_vec()), at + 1));
+                return (Value::Text(text.get(1..at).unwrap_or_default().to_vec()), at + 1);
             }
             inner = true;
         }
         at += 1;
     }
-    None
+    odd.open_quote = true;
+    (Value::Text(text.get(1..).unwrap_or_default().to_vec()), text.len())
+}
+
+/// U+201C and U+201D as UTF-8 differ in their last byte only.
+fn is_smart_quote(text: &[u8]) -> bool {
+    matches!(text, [0xE2, 0x80, 0x9C | 0x9D, ..])
+}
+
+/// A string in typographic quotes, opening or closing; `None` when no second one ends it.
+fn smart_quoted(text: &[u8], odd: &mut Oddities) -> Option<(Value, usize)> {
+    const QUOTE: usize = 3;
+    odd.smart_quotes = true;
+    let length = text.get(QUOTE..)?.windows(QUOTE).position(is_smart_quote)?;
+    Some((Value::Text(text.get(QUOTE..QUOTE + length)?.to_vec()), QUOTE + length + QUOTE))
 }
 
 /// An argument without quotes: a number, nothing, or a word; `None` for bytes that can only stand between quotes.
-fn bare(text: &[u8]) -> Option<(Value, usize)> {
+fn bare(text: &[u8], odd: &mut Oddities) -> Option<(Value, usize)> {
     let end = text.iter().position(|b| matches!(b, b',' | b';')).unwrap_or(text.len());
     let whole = text.get(..end).unwrap_or_default();
     let kept = whole.len() - whole.iter().rev().take_while(|b| **b == b' ').count();
@@ -260,6 +283,7 @@ fn bare(text: &[u8]) -> Option<(Value, usize)> {
         return None;
     }
     let number = std::str::from_utf8(word).ok().filter(|w| !w.starts_with('+')).and_then(|w| w.parse().ok());
+    odd.leading_zero |= number.is_some() && matches!(word, [b'0', b'0'..=b'9', ..]);
     let value = match number {
         _ if word.is_empty() => Value::Missing,
         Some(number) => Value::Number(number),
@@ -311,7 +335,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_ends_the_line() {
-        for line in ["+QMMSCFG=\"mmsc", "+", "+X?junk", "?", "\u{201c}"] {
+        for line in ["+", "+X?junk", "?", "\u{201c}", "+X=\u{201c}", "+X=\u{e9}"] {
             assert!(read_line(line.as_bytes()).last().is_some_and(Result::is_err), "{line}");
         }
         let read = read_line(b"+CSQ;+X?y");
@@ -325,6 +349,9 @@ mod tests {
         assert!(odd("+X=1 ,2").blank_before);
         assert!(odd("+X =1").blank_in_name);
         assert!(odd("+X=\"a\"b\",1").inner_quote);
-        assert_eq!(odd("+X=\"a\",1"), Oddities::default());
+        assert!(odd("+X=\"a").open_quote);
+        assert!(odd("+X=01").leading_zero);
+        assert!(odd("+X=\u{201c}a\u{201d},1").smart_quotes);
+        assert_eq!(odd("+X=\"a\",0,1"), Oddities::default());
     }
 }

@@ -7,8 +7,10 @@
 use ec20_manual::profile::Habit;
 
 use crate::limits::Fit;
-use crate::module::{Flow, Module, Outcome, Pending};
+use crate::message::config::length;
+use crate::module::Module;
 use crate::reply::Refusal;
+use crate::run::{Flow, Outcome, Pending};
 use crate::state::{CONTEXTS, Context, address};
 use crate::unknown;
 use crate::words::{Command, Value};
@@ -16,15 +18,16 @@ use crate::words::{Command, Value};
 const UNKNOWN_ERROR: u16 = 550;
 const INVALID_PARAMETERS: u16 = 552;
 const OPEN_FAILED: u16 = 561;
+const IN_USE: u16 = 563;
 const NO_APN: u16 = 573;
 
 pub(crate) const QUALITY_3G_MINIMUM: &str = "+CGEQMIN: \"IP\",(0-4),(0-5760),(0-42200),(0-5760),(0-42200),(0-2),(0-1520),\"0E0\",\"0E0\",(0-3),(0,100-4000),(0-3)";
 pub(crate) const QUALITY_3G_REQUEST: &str = "+CGEQREQ: \"IP\",(0-4),(0-5760),(0-42200),(0-5760),(0-42200),(0-2),(0-1520),\"0E0\",\"0E0\",(0-3),(0,100-4000),(0-3)";
 
 /// The context that a value names, from 1.
-fn context_number(value: Option<&Value>) -> Option<usize> {
-    let number = usize::try_from(value?.number()?).ok()?;
-    (1..=CONTEXTS).contains(&number).then_some(number)
+fn context_number(module: &Module, value: Option<&Value>) -> Option<usize> {
+    let number = module.within("BEARER-CONTEXTID-RANGE", value?.number())?;
+    usize::try_from(number).ok().filter(|number| (1..=CONTEXTS).contains(number))
 }
 
 impl Module {
@@ -34,20 +37,13 @@ impl Module {
     }
 
     /// Why a context cannot be activated now, as the error that `AT+QIGETERROR` tells.
-    pub(crate) fn activation_refused(&self, number: usize) -> Option<u16> {
+    pub(crate) fn activation_refused(&self) -> Option<u16> {
         let radio = &self.state.radio;
-        let context = self.state.contexts.get(number - 1)?;
         let open = i64::try_from(self.state.active_contexts()).unwrap_or(i64::MAX).saturating_add(1);
         let full = self.fit("PROC-ACTIVE-CONTEXTS", open) != Fit::Within;
-        if context.by_cgact || !radio.registered() || !radio.attached || radio.refuses_contexts {
-            Some(OPEN_FAILED)
-        } else if context.apn.is_empty() && !self.accepts(unknown::NO_APN) {
-            Some(NO_APN)
-        } else if full && !self.deviations.has(Habit::FourthContext) {
-            Some(OPEN_FAILED)
-        } else {
-            None
-        }
+        let full = full && !self.deviations.has(Habit::FourthContext);
+        let refused = !radio.registered() || !radio.attached || radio.refuses_contexts || full;
+        refused.then_some(OPEN_FAILED)
     }
 
     /// Goes on with a command after its wait.
@@ -63,7 +59,7 @@ impl Module {
                 Ok(Flow::Done)
             }
             Pending::Activate(number) => {
-                if let Some(code) = self.activation_refused(number) {
+                if let Some(code) = self.activation_refused() {
                     return self.bearer_fails(code);
                 }
                 self.state.contexts[number - 1].active = true;
@@ -83,9 +79,13 @@ impl Module {
 /// `AT+QICSGP=<id>` asks, `AT+QICSGP=<id>,<type>,<APN>[,<user>,<password>[,<auth>]]` defines.
 pub(crate) fn context_define(module: &mut Module, command: &Command) -> Outcome {
     let values = &command.values;
-    let Some(number) = context_number(values.first()) else {
+    let Some(number) = context_number(module, values.first()) else {
         return module.bearer_fails(INVALID_PARAMETERS);
     };
+    let context = &module.state.contexts[number - 1];
+    if values.len() > 1 && context.active {
+        module.allow(unknown::DEFINE_ACTIVE)?;
+    }
     let context = &module.state.contexts[number - 1];
     if values.len() == 1 {
         let mut line = format!("+QICSGP: {},\"", context.kind).into_bytes();
@@ -96,7 +96,7 @@ pub(crate) fn context_define(module: &mut Module, command: &Command) -> Outcome 
         line.extend_from_slice(context.auth.to_string().as_bytes());
         return module.say(line);
     }
-    match defined(values, context) {
+    match defined(module, values, context) {
         Some(context) => {
             module.state.contexts[number - 1] = context;
             Ok(Flow::Done)
@@ -105,18 +105,18 @@ pub(crate) fn context_define(module: &mut Module, command: &Command) -> Outcome 
     }
 }
 
-fn defined(values: &[Value], old: &Context) -> Option<Context> {
-    const CREDENTIAL_MAX: usize = 127;
+fn defined(module: &Module, values: &[Value], old: &Context) -> Option<Context> {
     const APN_MAX: usize = 100;
-    let kind = values.get(1)?.number().filter(|kind| (1..=3).contains(kind))?;
+    let short = |text: &&[u8]| module.fit("BEARER-CREDENTIAL-LENGTH", length(text)) == Fit::Within;
+    let kind = module.within("BEARER-CONTEXTTYPE-RANGE", values.get(1)?.number())?;
     let apn = values.get(2)?.text().filter(|apn| apn.len() <= APN_MAX)?;
     let credential = |at: usize| match values.get(at) {
         None => Some(Vec::new()),
-        Some(value) => value.text().filter(|text| text.len() <= CREDENTIAL_MAX).map(<[u8]>::to_vec),
+        Some(value) => value.text().filter(short).map(<[u8]>::to_vec),
     };
     let auth = match values.get(5) {
         None => 0,
-        Some(value) => value.number().filter(|auth| (0..=3).contains(auth))?,
+        Some(value) => module.within("BEARER-AUTHENTICATION-RANGE", value.number())?,
     };
     if values.len() > 6 || values.len() == 4 {
         return None;
@@ -146,20 +146,35 @@ pub(crate) fn contexts_read(module: &mut Module, _: &Command) -> Outcome {
 }
 
 pub(crate) fn activate(module: &mut Module, command: &Command) -> Outcome {
-    let ([_], Some(number)) = (&command.values[..], context_number(command.values.first())) else {
+    let ([_], Some(number)) = (&command.values[..], context_number(module, command.values.first())) else {
         return module.bearer_fails(INVALID_PARAMETERS);
     };
     if module.state.contexts[number - 1].active {
         module.allow(unknown::ACTIVATE_AGAIN)?;
         return Ok(Flow::Done);
     }
+    if module.state.contexts[number - 1].by_cgact
+        && let Err(refusal) = module.allow(unknown::CGACT_FIRST)
+    {
+        module.bearer_error = IN_USE;
+        return Err(refusal);
+    }
+    if module.state.contexts[number - 1].apn.is_empty()
+        && let Err(refusal) = module.allow(unknown::NO_APN)
+    {
+        module.bearer_error = NO_APN;
+        return Err(refusal);
+    }
     Ok(Flow::Wait(module.profile.timing.activation_ms, Pending::Activate(number)))
 }
 
 pub(crate) fn deactivate(module: &mut Module, command: &Command) -> Outcome {
-    let ([_], Some(number)) = (&command.values[..], context_number(command.values.first())) else {
+    let ([_], Some(number)) = (&command.values[..], context_number(module, command.values.first())) else {
         return module.bearer_fails(INVALID_PARAMETERS);
     };
+    if !module.state.contexts[number - 1].active {
+        module.allow(unknown::DEACTIVATE_INACTIVE)?;
+    }
     Ok(Flow::Wait(module.profile.timing.deactivation_ms, Pending::Deactivate(number)))
 }
 
@@ -168,6 +183,7 @@ pub(crate) fn last_error(module: &mut Module, _: &Command) -> Outcome {
         0 => "operate successfully",
         UNKNOWN_ERROR => "unknown error",
         INVALID_PARAMETERS => "invalid parameters",
+        IN_USE => "context is in use",
         OPEN_FAILED => "open PDP context failed",
         NO_APN => "APN not configured",
         _ => "operation failed",
@@ -198,7 +214,7 @@ pub(crate) fn cgdcont_read(module: &mut Module, _: &Command) -> Outcome {
 }
 
 pub(crate) fn cgdcont_write(module: &mut Module, command: &Command) -> Outcome {
-    let Some(number) = context_number(command.values.first()) else { return Err(Refusal::Cme(50)) };
+    let Some(number) = context_number(module, command.values.first()) else { return Err(Refusal::Cme(50)) };
     let context = &mut module.state.contexts[number - 1];
     let Some(kind) = command.values.get(1) else {
         context.apn.clear();
@@ -229,7 +245,7 @@ pub(crate) fn cgact_read(module: &mut Module, _: &Command) -> Outcome {
 
 pub(crate) fn cgact_write(module: &mut Module, command: &Command) -> Outcome {
     let (state, number) = match &command.values[..] {
-        [Value::Number(state @ 0..=1), number] => (*state == 1, context_number(Some(number))),
+        [Value::Number(state @ 0..=1), number] => (*state == 1, context_number(module, Some(number))),
         _ => return Err(Refusal::Cme(50)),
     };
     let Some(number) = number else { return Err(Refusal::Cme(50)) };
@@ -248,9 +264,11 @@ pub(crate) fn cgpaddr_test(module: &mut Module, _: &Command) -> Outcome {
 pub(crate) fn cgpaddr(module: &mut Module, command: &Command) -> Outcome {
     let all: Vec<usize> = match &command.values[..] {
         [] => (1..=CONTEXTS).filter(|n| !module.state.contexts[n - 1].apn.is_empty()).collect(),
-        asked => {
-            asked.iter().map(|v| context_number(Some(v))).collect::<Option<_>>().ok_or(Refusal::Cme(50))?
-        }
+        asked => asked
+            .iter()
+            .map(|v| context_number(module, Some(v)))
+            .collect::<Option<_>>()
+            .ok_or(Refusal::Cme(50))?,
     };
     let line = |number: usize| {
         let context = &module.state.contexts[number - 1];
@@ -274,7 +292,7 @@ pub(crate) fn quality_read(module: &mut Module, command: &Command) -> Outcome {
 }
 
 pub(crate) fn quality_write(module: &mut Module, command: &Command) -> Outcome {
-    let Some(number) = context_number(command.values.first()) else { return Err(Refusal::Cme(50)) };
+    let Some(number) = context_number(module, command.values.first()) else { return Err(Refusal::Cme(50)) };
     let key = (command.name.clone(), number);
     let set: Vec<String> = command
         .values

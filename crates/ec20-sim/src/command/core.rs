@@ -3,11 +3,12 @@
 use ec20_manual::profile::Habit;
 
 use crate::dispatch;
-use crate::module::{Flow, Module, Outcome};
+use crate::module::Module;
 use crate::reply::{Final, Refusal};
+use crate::run::{Flow, Outcome};
 use crate::session::Session;
 use crate::state::Message;
-use crate::unknown;
+use crate::unknown::{self, Question};
 use crate::words::{Command, Operation, Value};
 
 /// The one number of a basic command, 0 when it stands alone.
@@ -15,27 +16,23 @@ fn number(command: &Command) -> i64 {
     command.values.first().and_then(Value::number).unwrap_or(0)
 }
 
-/// A number that must be 0 or 1.
-fn switch(command: &Command) -> Result<bool, Refusal> {
-    match number(command) {
-        0 => Ok(false),
-        1 => Ok(true),
-        _ => Err(Refusal::Error),
-    }
+/// A number that a clause limits to 0 and 1.
+fn switch(module: &Module, clause: &'static str, command: &Command) -> Result<bool, Refusal> {
+    module.within(clause, Some(number(command))).map(|n| n != 0).ok_or(Refusal::Error)
 }
 
 pub(crate) fn echo(module: &mut Module, command: &Command) -> Outcome {
-    module.state.session.echo = switch(command)?;
+    module.state.session.echo = switch(module, "V250-ECHO-RANGE", command)?;
     Ok(Flow::Done)
 }
 
 pub(crate) fn verbose(module: &mut Module, command: &Command) -> Outcome {
-    module.state.session.verbose = switch(command)?;
+    module.state.session.verbose = switch(module, "V250-VERBOSE-RANGE", command)?;
     Ok(Flow::Done)
 }
 
 pub(crate) fn quiet(module: &mut Module, command: &Command) -> Outcome {
-    module.state.session.quiet = switch(command)?;
+    module.state.session.quiet = switch(module, "V250-QUIET-RANGE", command)?;
     Ok(Flow::Done)
 }
 
@@ -67,6 +64,8 @@ pub(crate) fn reset(module: &mut Module, command: &Command) -> Outcome {
     if module.habit(unknown::EDIT_RESET) == "lost" {
         module.state.message = Message::default();
     }
+    module.answer_verbatim(unknown::CFG_RESET, "mmsc");
+    module.answer_verbatim(unknown::EDIT_RESET, "1");
     Ok(Flow::Done)
 }
 
@@ -78,6 +77,7 @@ pub(crate) fn factory(module: &mut Module, command: &Command) -> Outcome {
     if module.habit(unknown::CFG_FACTORY) == "lost" {
         module.state.settings = module.factory.settings.clone();
     }
+    module.answer_verbatim(unknown::CFG_FACTORY, "mmsc");
     Ok(Flow::Done)
 }
 
@@ -110,22 +110,22 @@ pub(crate) fn is_register(name: &str) -> bool {
 
 /// `ATSn?` and `ATSn=`.
 pub(crate) fn register(module: &mut Module, command: &Command) -> Outcome {
-    let registers = &mut module.state.session.registers;
     let number: u8 = command.name[1..].parse().map_err(|_| Refusal::Error)?;
-    let register = registers.get_mut(&number).ok_or(Refusal::Error)?;
+    let register = *module.state.session.registers.get(&number).ok_or(Refusal::Error)?;
     match command.operation {
         Operation::Read => {
             let line = format!("{register:03}");
             module.say(line)
         }
         Operation::Write => {
-            let most = if matches!(number, 3..=5) { 127 } else { 255 };
             let value = command.values.first().map_or(Some(0), |v| match v {
                 Value::Missing => Some(0),
                 value => value.number(),
             });
-            *register =
-                value.filter(|v| *v <= most).and_then(|v| u8::try_from(v).ok()).ok_or(Refusal::Error)?;
+            let limited =
+                if matches!(number, 3..=5) { module.within("V250-REGISTER-RANGE", value) } else { value };
+            let value = limited.and_then(|v| u8::try_from(v).ok()).ok_or(Refusal::Error)?;
+            module.state.session.registers.insert(number, value);
             Ok(Flow::Done)
         }
         Operation::Execute | Operation::Test => Err(Refusal::Error),
@@ -141,15 +141,12 @@ pub(crate) fn cmee_write(module: &mut Module, command: &Command) -> Outcome {
     let stuck = module.deviations.has(Habit::CmeeStuck);
     let [value] = &command.values[..] else { return Err(Refusal::Error) };
     let level = if *value == Value::Missing { 0 } else { value.number().unwrap_or(-1) };
-    match u8::try_from(level) {
-        Ok(level @ 0..=2) => {
-            if !stuck {
-                module.state.session.cmee = level;
-            }
-            Ok(Flow::Done)
-        }
-        _ => Err(Refusal::Error),
+    let level = module.within("CORE-CMEE-RANGE", Some(level)).and_then(|level| u8::try_from(level).ok());
+    let level = level.ok_or(Refusal::Error)?;
+    if !stuck {
+        module.state.session.cmee = level;
     }
+    Ok(Flow::Done)
 }
 
 pub(crate) fn cscs_read(module: &mut Module, _: &Command) -> Outcome {
@@ -198,6 +195,13 @@ pub(crate) fn cpms_write(module: &mut Module, command: &Command) -> Outcome {
 }
 
 impl Module {
+    /// From now on, what is asked for is answered word for word, if the profile's answer is of no known kind.
+    fn answer_verbatim(&mut self, question: Question, asked: &'static str) {
+        if let Some(lines) = self.other(question).map(<[String]>::to_vec) {
+            self.state.verbatim.insert(asked, lines);
+        }
+    }
+
     /// The settings of the dialogue.
     pub(crate) fn session(&mut self) -> &mut Session {
         &mut self.state.session

@@ -1,17 +1,16 @@
 //! The file commands: `AT+QFUPL`, `AT+QFDWL`, `AT+QFLST`, `AT+QFDEL`, `AT+QFLDS`.
 
 use crate::data::{Data, Upload};
-use crate::files::{FileName, Storage, checksum};
+use crate::files::{File, FileName, Storage, checksum};
 use crate::limits::Fit;
-use crate::module::{Flow, Module, Outcome};
+use crate::module::Module;
 use crate::reply::{Final, Refusal};
+use crate::run::{Flow, Outcome};
 use crate::unknown;
 use crate::words::{Command, Value};
 
 const INVALID_INPUT: u16 = 400;
-const NO_SUCH_FILE: u16 = 405;
 const INVALID_NAME: u16 = 406;
-const EXISTS: u16 = 407;
 
 /// What an upload takes when the command does not say.
 const DEFAULT_SIZE: i64 = 10_240;
@@ -31,13 +30,13 @@ fn name<'c>(module: &Module, command: &'c Command) -> Result<&'c [u8], Refusal> 
     }
 }
 
-fn listed(module: &Module, storage: Storage, name: &[u8], size: usize) -> Vec<u8> {
-    let prefix: &[u8] = match storage {
+fn listed(file: &File, prefixed: bool) -> Vec<u8> {
+    let prefix: &[u8] = match file.storage {
         Storage::Ram => b"RAM:",
-        Storage::Ufs if module.profile.files.list_prefix => b"UFS:",
+        Storage::Ufs if prefixed => b"UFS:",
         Storage::Ufs => b"",
     };
-    [b"+QFLST: \"", prefix, name, format!("\",{size}").as_bytes()].concat()
+    [b"+QFLST: \"", prefix, &file.name, format!("\",{}", file.data.len()).as_bytes()].concat()
 }
 
 /// `AT+QFLST`, `AT+QFLST="<pattern>"`: a star, a store and a star, or one name.
@@ -48,13 +47,22 @@ pub(crate) fn list(module: &mut Module, command: &Command) -> Outcome {
         _ => return Err(Refusal::Cme(INVALID_INPUT)),
     };
     let wanted = FileName::read(pattern);
-    module.running.lines = module
-        .state
-        .files
-        .of(wanted.storage)
-        .filter(|file| matches_pattern(wanted.name, &file.name))
-        .map(|file| listed(module, file.storage, &file.name, file.data.len()))
-        .collect();
+    if wanted.storage == Storage::Ram
+        && let Some(lines) = module.state.verbatim.get("ram")
+    {
+        return Err(Refusal::from_lines(lines));
+    }
+    let one = !wanted.name.contains(&b'*');
+    let files = module.state.files.of(wanted.storage).filter(|file| matches_pattern(wanted.name, &file.name));
+    let files: Vec<&File> = files.collect();
+    if one && files.is_empty() {
+        module.allow(unknown::LIST_MISSING)?;
+    }
+    let prefixed = one
+        && wanted.storage == Storage::Ufs
+        && !files.is_empty()
+        && module.decide(unknown::LIST_PREFIX)? == "with-prefix";
+    module.running.lines = files.into_iter().map(|file| listed(file, prefixed)).collect();
     Ok(Flow::Done)
 }
 
@@ -139,25 +147,28 @@ pub(crate) fn upload(module: &mut Module, command: &Command) -> Outcome {
     let (size, timeout, ack) = (number(1, DEFAULT_SIZE)?, number(2, DEFAULT_TIMEOUT_S)?, number(3, 0)?);
     let file = FileName::read(full);
     let room = i64::try_from(module.room(file.storage)).unwrap_or(i64::MAX);
-    if command.values.len() > 4 || !(1..=65_535).contains(&timeout) || !(0..=1).contains(&ack) {
+    let fits = module.within("FILE-UPLOAD-TIMEOUT", Some(timeout)).is_some()
+        && module.within("FILE-UPLOAD-ACK", Some(ack)).is_some()
+        && module.within("FILE-UPLOAD-SIZE", Some(size)).is_some_and(|size| size <= room);
+    if command.values.len() > 4 || !fits {
         return Err(Refusal::Cme(INVALID_INPUT));
     }
-    if !(1..=room).contains(&size) {
-        return Err(Refusal::Cme(INVALID_INPUT));
+    if command.values.len() == 1 {
+        module.allow(unknown::UPLOAD_DEFAULT)?;
     }
     if module.state.files.get(file).is_some() {
-        return Err(Refusal::Cme(EXISTS));
+        module.allow(unknown::UPLOAD_EXISTS)?;
     }
     let size = usize::try_from(size).unwrap_or(usize::MAX);
     let timeout_ms = u64::try_from(timeout).unwrap_or(1) * 1000;
-    Ok(Flow::Data(Data::Upload(Upload::new(full, size, timeout_ms, ack == 1, module.now))))
+    Ok(Flow::Data(Data::Upload(Upload::new(full, size, timeout_ms, ack != 0, module.now))))
 }
 
 /// `AT+QFDWL="<name>"`: the file's bytes, counted by nothing but the line that follows them.
 pub(crate) fn download(module: &mut Module, command: &Command) -> Outcome {
     let full = name(module, command)?;
     let Some(data) = module.state.files.get(FileName::read(full)).cloned() else {
-        return Err(Refusal::Cme(NO_SUCH_FILE));
+        return Err(module.refusal(unknown::DOWNLOAD_MISSING));
     };
     module.result(&Final::Connect(None));
     module.out.extend_from_slice(&data);

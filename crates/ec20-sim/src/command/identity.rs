@@ -1,7 +1,8 @@
 //! Who the module is: `ATI`, `AT+CGMI` and their kin.
 
-use crate::module::{Flow, Module, Outcome};
+use crate::module::Module;
 use crate::reply::Refusal;
+use crate::run::{Flow, Outcome};
 use crate::words::{Command, Value};
 
 /// `ATI`: three lines; `ATI0` to `ATI9` are the same.

@@ -1,7 +1,8 @@
 //! Card, radio and registration: `AT+CPIN`, `AT+CFUN`, `AT+CREG`, `AT+CGATT`, `AT+COPS`, `AT+CSQ`, `AT+QURCCFG`.
 
-use crate::module::{Flow, Module, Outcome, Pending};
+use crate::module::Module;
 use crate::reply::Refusal;
+use crate::run::{Flow, Outcome, Pending};
 use crate::words::{Command, Value};
 
 /// SIM not inserted.

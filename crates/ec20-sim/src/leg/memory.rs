@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::module::{ConnectionId, Environment, Input, Machine, NetworkEvent, NetworkFailure, Output};
+use crate::event::{ConnectionId, Environment, Input, Machine, NetworkEvent, NetworkFailure, Output};
 
 /// What a module asks of the far end of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
 use std::time::Duration;
 
-use crate::module::{ConnectionId, NetworkFailure};
+use crate::event::{ConnectionId, NetworkFailure};
 
 /// Where a module's connections lead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

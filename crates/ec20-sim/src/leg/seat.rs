@@ -8,7 +8,7 @@ use std::net::TcpStream;
 
 use rustix::event::PollFlags;
 
-use crate::module::{ConnectionId, Input, Machine, NetworkEvent, NetworkFailure, Output};
+use crate::event::{ConnectionId, Input, Machine, NetworkEvent, NetworkFailure, Output};
 use crate::pace::Pace;
 
 use super::network::{Came, Socket};

@@ -15,8 +15,9 @@ use ec20_manual::profile::Profile;
 use rustix::event::Timespec;
 use rustix::event::{PollFd, PollFlags, poll};
 
+use crate::event::{ConnectionId, Environment, Input, Machine, NetworkFailure};
 use crate::link::{Faults, Link};
-use crate::module::{ConnectionId, Environment, Input, Machine, Module, NetworkFailure};
+use crate::module::Module;
 
 use super::network::{Network, connect};
 use super::port::{Port, PtyPort, TcpPort};

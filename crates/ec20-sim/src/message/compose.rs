@@ -27,6 +27,7 @@ struct Draft {
 
 #[derive(Debug, Clone)]
 struct DraftPart {
+    media: &'static str,
     name: String,
     charset: Option<WireCharset>,
     data: Vec<u8>,
@@ -40,6 +41,9 @@ const fn wire_charset(charset: Charset) -> WireCharset {
         Charset::Gbk => WireCharset::GBK,
     }
 }
+
+/// What a file of an unknown ending is taken for.
+const UNKNOWN_MEDIA: &str = "application/octet-stream";
 
 /// Encodes the message as it stands now, under a name; or says with which error number the send fails.
 pub(crate) fn message(module: &Module, transaction: &str) -> Result<Vec<u8>, u16> {
@@ -61,9 +65,19 @@ fn draft(module: &Module) -> Result<Draft, u16> {
     let text = |address: &Vec<u8>| String::from_utf8_lossy(address).into_owned();
     let lists = std::array::from_fn(|at| state.message.addresses[at].iter().map(text).collect());
     let parts = state.message.attachments.iter().map(|a| part(module, a)).collect::<Result<_, _>>()?;
-    let params = state.settings.sendparam.map(Some);
+    let mut params = state.settings.sendparam.map(Some);
+    if state.settings.sendparam[CLASS] == AUTO && module.habit(unknown::AUTO_REPORTS) == "left-out" {
+        params[SENDREP] = None;
+        params[READREP] = None;
+    }
     Ok(Draft { lists, subject: state.message.title.clone(), params, parts })
 }
+
+/// Places in sendparam, and the class that asks for no reports.
+const SENDREP: usize = 2;
+const READREP: usize = 3;
+const CLASS: usize = 5;
+const AUTO: u32 = 3;
 
 fn part(module: &Module, attachment: &Attachment) -> Result<DraftPart, u16> {
     let file = FileName::read(&attachment.name);
@@ -74,25 +88,58 @@ fn part(module: &Module, attachment: &Attachment) -> Result<DraftPart, u16> {
     let name = String::from_utf8_lossy(file.name).into_owned();
     let late = module.deviations.has(Habit::LateCharset);
     let charset = if late { module.state.settings.character } else { attachment.charset };
-    let is_text = media_type_of_file(&name).starts_with("text/");
-    Ok(DraftPart { charset: is_text.then(|| wire_charset(charset)), name, data: data.to_vec() })
+    let media = match (media_type_of_file(&name), module.habit(unknown::FILE_TYPE)) {
+        (UNKNOWN_MEDIA, "text") => "text/plain",
+        (UNKNOWN_MEDIA, "other") => "application/unknown",
+        (media, _) => media,
+    };
+    let set = media.starts_with("text/").then(|| wire_charset(charset));
+    let (charset, data) = match (set, module.habit(unknown::FILE_WIRE)) {
+        (Some(set), "utf-8") => match set.decode(data) {
+            Ok(text) => (Some(WireCharset::UTF8), text.into_owned().into_bytes()),
+            Err(_) => (Some(set), data.to_vec()),
+        },
+        (_, "none") => (None, data.to_vec()),
+        _ => (set, data.to_vec()),
+    };
+    Ok(DraftPart { media, name, charset, data })
 }
 
-/// The title as text. What is no text of its character set cannot be encoded.
+/// The title as text; `None` when it is no text of its character set.
+fn text_of(title: &Title) -> Option<String> {
+    if title.charset == Charset::Ascii {
+        return Some(String::from_utf8_lossy(&title.text).into_owned());
+    }
+    if !title.text.len().is_multiple_of(2) || !title.text.iter().all(u8::is_ascii_hexdigit) {
+        return None;
+    }
+    wire_charset(title.charset).decode(&octets_of(&title.text)).ok().map(std::borrow::Cow::into_owned)
+}
+
+/// The title as `AT+QMMSEDIT=4` would take it in another character set; as it is where that set has no such text.
+pub(super) fn recoded(title: &Title, charset: Charset) -> Vec<u8> {
+    let octets = text_of(title).and_then(|text| wire_charset(charset).encode(&text).ok());
+    match octets {
+        Some(octets) if charset == Charset::Ascii => octets,
+        Some(octets) => octets.iter().flat_map(|octet| format!("{octet:02X}").into_bytes()).collect(),
+        None => title.text.clone(),
+    }
+}
+
+/// The title as it goes on the wire. What is no text of its character set cannot be encoded.
 fn subject(module: &Module, title: &Title) -> Result<Text<'static>, u16> {
-    if title.charset == Charset::Ascii || module.deviations.has(Habit::HexKeptAsText) {
+    if module.deviations.has(Habit::HexKeptAsText) {
         return Ok(String::from_utf8_lossy(&title.text).into_owned().into());
     }
-    let charset = wire_charset(title.charset);
-    if !title.text.len().is_multiple_of(2) || !title.text.iter().all(u8::is_ascii_hexdigit) {
-        return Err(code::ENCODE);
-    }
-    let octets = octets_of(&title.text);
-    let text = charset.decode(&octets).map_err(|_| code::ENCODE)?.into_owned();
-    if module.habit(unknown::SUBJECT_CHARSET) == "native" {
-        return Ok(Text::Octets { charset, octets: octets.into() });
-    }
-    Ok(text.into())
+    let text = text_of(title).ok_or(code::ENCODE)?;
+    let charset = match module.habit(unknown::TITLE_WIRE) {
+        _ if text.is_ascii() => return Ok(text.into()),
+        "native" => wire_charset(title.charset),
+        "other" => WireCharset::UCS2,
+        _ => return Ok(text.into()),
+    };
+    let octets = charset.encode(&text).map_err(|_| code::ENCODE)?;
+    Ok(Text::Octets { charset, octets: octets.into() })
 }
 
 /// Hexadecimal digits as octets; an odd last digit is left out.
@@ -127,25 +174,18 @@ fn encode(module: &Module, draft: &Draft, transaction: &str) -> Result<Vec<u8>, 
     }
     builder = parameters(module, builder, &draft.params);
     let related = module.habit(unknown::MESSAGE_KIND) == "related";
-    let presentation =
-        presentation_of(draft.parts.iter().map(|p| (media_type_of_file(&p.name), p.name.as_str())));
+    let presentation = presentation_of(draft.parts.iter().map(|p| (p.media, p.name.as_str())));
     if related {
         let root =
             PartBuilder::new("application/smil", presentation.as_bytes()).name("s.smil").content_id("s.smil");
         builder = builder.related("s.smil", "application/smil").part(root);
     }
     for part in &draft.parts {
-        let built = PartBuilder::of_file(part.name.as_str(), &part.data[..]);
+        let built = PartBuilder::new(part.media, &part.data[..]).name(part.name.as_str());
         builder = builder.part(match part.charset {
             Some(charset) => built.charset(charset),
             None => built,
         });
-    }
-    if draft.parts.is_empty()
-        && draft.subject.is_none()
-        && module.habit(unknown::EMPTY_MESSAGE) == "result-776"
-    {
-        return Err(code::ENCODE);
     }
     builder.encode().map_err(|_| code::ENCODE)
 }

@@ -1,11 +1,15 @@
 //! `AT+QMMSCFG`: context, message centre, proxy, character set, send parameters.
 
 use crate::limits::Fit;
-use crate::module::{Flow, Module, Outcome};
+use crate::module::Module;
 use crate::reply::Refusal;
+use crate::run::{Flow, Outcome};
 use crate::state::Charset;
 use crate::unknown::{self, Question};
 use crate::words::{Command, Operation, Value};
+
+/// Invalid parameter, for what no question asks about.
+pub(super) const INVALID: u16 = 756;
 
 /// The length of a text as limits count it.
 pub(crate) fn length(text: &[u8]) -> i64 {
@@ -14,10 +18,13 @@ pub(crate) fn length(text: &[u8]) -> i64 {
 
 /// `AT+QMMSCFG=?`: one line per key.
 pub(crate) fn test(module: &mut Module, _: &Command) -> Outcome {
-    let mms = &module.profile.mms;
-    let port = if mms.test_port_range { "(1-65535)" } else { "<port>" };
+    let port = if module.habit(unknown::TEST_PORT) == "range" { "(1-65535)" } else { "<port>" };
     let ranges = "(0-6),(0-3),(0,1),(0,1),(0-2),(0-4)";
-    let sendparam = if mms.test_brackets { format!("[,{ranges}]") } else { format!(",{ranges}") };
+    let sendparam = match module.habit(unknown::TEST_BRACKETS) {
+        "brackets" => format!("[,{ranges}]"),
+        "brackets-and-blank" => format!("[, {ranges}]"),
+        _ => format!(",{ranges}"),
+    };
     let mut lines = vec![
         "\"contextid\",(1-16)".to_owned(),
         "\"mmsc\",<URL>".to_owned(),
@@ -25,11 +32,18 @@ pub(crate) fn test(module: &mut Module, _: &Command) -> Outcome {
         "\"character\",(\"ASCII\",\"UTF8\",\"UCS2\",\"GBK\")".to_owned(),
         format!("\"sendparam\"{sendparam}"),
     ];
-    for key in &mms.extra_keys {
-        let range = if key == "supportfield" { "(0,1)" } else { "(10-120)" };
-        lines.push(format!("\"{key}\",{range}"));
-    }
+    let more = module.habit(unknown::TEST_MORE);
+    let key = |key: &str, range: &str| {
+        matches!(more, "two").then(|| range.to_owned()).or((more == key).then(|| range.into()))
+    };
+    lines.extend(key("supportfield", "\"supportfield\",(0,1)"));
+    lines.extend(key("connecttimeout", "\"connecttimeout\",(10-120)"));
     module.running.lines = lines.into_iter().map(|line| format!("+QMMSCFG: {line}").into_bytes()).collect();
+    if let Some(other) = module.other(unknown::TEST_MORE) {
+        let more: Vec<_> =
+            other.iter().filter(|line| *line != "OK").map(|line| line.clone().into_bytes()).collect();
+        module.running.lines.extend(more);
+    }
     Ok(Flow::Done)
 }
 
@@ -56,14 +70,22 @@ impl Module {
             (odd.blank_before, unknown::BLANK_BEFORE_COMMA),
             (odd.blank_in_name, unknown::BLANK_IN_NAME),
             (odd.inner_quote, unknown::INNER_QUOTE),
+            (odd.open_quote, unknown::OPEN_QUOTE),
+            (odd.smart_quotes, unknown::SMART_QUOTES),
+            (odd.leading_zero, unknown::LEADING_ZERO),
         ];
         met.into_iter().filter(|(met, _)| *met).try_for_each(|(_, question)| self.allow(question))
     }
 
     /// A string as this firmware reads it: a backslash may stand for itself, or for a byte in hexadecimal.
     pub(crate) fn string(&self, text: &[u8]) -> Result<Vec<u8>, Refusal> {
-        if !text.contains(&b'\\') || self.decide(unknown::BACKSLASH)? == "kept" {
+        if !text.contains(&b'\\') {
             return Ok(text.to_vec());
+        }
+        match self.habit(unknown::BACKSLASH) {
+            "kept" => return Ok(text.to_vec()),
+            "nothing" => return Err(Refusal::Cme(INVALID)),
+            _ => {}
         }
         let mut decoded = Vec::with_capacity(text.len());
         let mut rest = text;
@@ -86,9 +108,11 @@ impl Module {
         let written = String::from_utf8_lossy(text).into_owned();
         let trimmed = written.trim_end().to_owned();
         let key = trimmed.to_ascii_lowercase();
-        let extra = self.profile.mms.extra_keys.contains(&key);
-        if !extra && !["contextid", "mmsc", "proxy", "character", "sendparam"].contains(&key.as_str()) {
-            return Err(self.refusal(unknown::KEY_UNKNOWN));
+        match key.as_str() {
+            "contextid" | "mmsc" | "proxy" | "character" | "sendparam" => {}
+            "supportfield" => self.allow(unknown::SUPPORTFIELD)?,
+            "connecttimeout" => self.allow(unknown::CONNECTTIMEOUT)?,
+            _ => return Err(self.refusal(unknown::KEY_UNKNOWN)),
         }
         let odd = [
             (!quoted, unknown::KEY_UNQUOTED),
@@ -111,7 +135,13 @@ pub(crate) fn write(module: &mut Module, command: &Command) -> Outcome {
     if module.send.is_some() {
         module.allow(unknown::CFG_BUSY)?;
     }
-    match key.as_str() {
+    let outcome = set(module, &key, values)?;
+    module.state.verbatim.remove(key.as_str());
+    Ok(outcome)
+}
+
+fn set(module: &mut Module, key: &str, values: &[Value]) -> Outcome {
+    match key {
         "contextid" => set_contextid(module, values),
         "mmsc" => set_mmsc(module, values),
         "proxy" => set_proxy(module, values),
@@ -129,6 +159,9 @@ pub(crate) fn write(module: &mut Module, command: &Command) -> Outcome {
 }
 
 fn query(module: &mut Module, key: &str) -> Outcome {
+    if let Some(lines) = module.state.verbatim.get(key) {
+        return Err(Refusal::from_lines(lines));
+    }
     let settings = &module.state.settings;
     let quoted = |text: &[u8]| [b"\"", text, b"\""].concat();
     let value = match key {
@@ -191,20 +224,19 @@ fn set_contextid(module: &mut Module, values: &[Value]) -> Outcome {
     Ok(Flow::Done)
 }
 
-/// URL length error, which chapter 4 names.
-const URL_TOO_LONG: u16 = 752;
-
 fn set_mmsc(module: &mut Module, values: &[Value]) -> Outcome {
     let values = at_most(module, values, 1, unknown::CFG_SURPLUS)?;
     let Some(Value::Text(text)) = values.first() else { return Err(module.refusal(unknown::URL_CODE)) };
     let url = module.string(text)?;
     if module.fit("CFG-MMSC-LENGTH", length(&url)) != Fit::Within {
-        return Err(Refusal::Cme(URL_TOO_LONG));
+        return Err(module.demanded("CFG-MMSC-LENGTH-CODE"));
     }
-    let foreign = url.windows(3).any(|w| w == b"://") && !url.to_ascii_lowercase().starts_with(b"http://");
+    let scheme = url.windows(3).any(|w| w == b"://");
+    let foreign = scheme && !url.to_ascii_lowercase().starts_with(b"http://");
     let malformed = url.iter().any(|b| *b <= b' ' || *b > 126);
     let met = [
         (url.is_empty(), unknown::URL_EMPTY),
+        (!scheme && !url.is_empty(), unknown::URL_BARE),
         (foreign, unknown::URL_SCHEME),
         (malformed, unknown::URL_SPELLING),
     ];
@@ -233,16 +265,24 @@ fn set_proxy(module: &mut Module, values: &[Value]) -> Outcome {
 }
 
 fn check_gateway(module: &Module, gateway: &[u8]) -> Result<(), Refusal> {
-    if module.fit("CFG-PROXY-GATEWAY-LENGTH", length(gateway)) == Fit::Outside {
+    let fit = module.fit("CFG-PROXY-GATEWAY-LENGTH", length(gateway));
+    if fit == Fit::Outside {
         return Err(module.refusal(unknown::GATEWAY_CODE));
     }
-    let address = std::str::from_utf8(gateway).is_ok_and(|text| text.parse::<std::net::Ipv4Addr>().is_ok());
+    let text = String::from_utf8_lossy(gateway);
+    let numeric = !gateway.iter().any(u8::is_ascii_alphabetic);
     if gateway.is_empty() {
         module.allow(unknown::GATEWAY_EMPTY)
-    } else if gateway.windows(3).any(|w| w == b"://") {
+    } else if text.contains("://") {
         module.allow(unknown::GATEWAY_SCHEME)
-    } else if address {
+    } else if text == "0.0.0.0" {
+        module.allow(unknown::GATEWAY_ZERO)
+    } else if text.parse::<std::net::Ipv4Addr>().is_ok() {
         Ok(())
+    } else if text.parse::<std::net::Ipv6Addr>().is_ok() {
+        module.allow(unknown::GATEWAY_IPV6)
+    } else if fit == Fit::Between && numeric {
+        module.allow(unknown::GATEWAY_BETWEEN)
     } else {
         module.allow(unknown::GATEWAY_NAME)
     }
@@ -257,6 +297,7 @@ fn set_character(module: &mut Module, values: &[Value]) -> Outcome {
         module.allow(unknown::CHARSET_CASE)?;
     }
     module.state.settings.character = charset;
+    module.state.message.cleared = false;
     Ok(Flow::Done)
 }
 
@@ -283,26 +324,4 @@ fn set_sendparam(module: &mut Module, values: &[Value]) -> Outcome {
     }
     module.state.settings.sendparam = wanted;
     Ok(Flow::Done)
-}
-
-impl Module {
-    /// Takes into a fresh state what this firmware keeps over a restart.
-    pub(crate) fn keep_over_restart(&mut self, fresh: &mut crate::state::State) {
-        use crate::files::Storage;
-        if self.habit(unknown::CFG_RESTART) == "kept" {
-            fresh.settings = self.state.settings.clone();
-        }
-        if self.habit(unknown::EDIT_RESTART) == "kept" {
-            fresh.message = self.state.message.clone();
-        }
-        fresh.files.restore(Storage::Ufs, &self.state.files);
-        if self.habit(unknown::RAM_RESTART) == "kept" {
-            fresh.files.restore(Storage::Ram, &self.state.files);
-        }
-        for (context, kept) in fresh.contexts.iter_mut().zip(&self.state.contexts) {
-            *context = kept.clone();
-            context.active = false;
-            context.by_cgact = false;
-        }
-    }
 }

@@ -9,30 +9,35 @@ use ec20_manual::profile::Habit;
 
 use crate::files::FileName;
 use crate::limits::Fit;
-use crate::module::{Flow, Module, Outcome};
+use crate::module::Module;
 use crate::reply::Refusal;
+use crate::run::{Flow, Outcome};
 use crate::state::{Attachment, Charset, Message, Title};
 use crate::unknown;
 use crate::words::{Command, Value};
 
-use super::config::length;
+use super::config::{INVALID, length};
 
 const TITLE: i64 = 4;
 const ATTACHMENT: i64 = 5;
 
-/// The clauses and codes of the three address lists: how many, and which code a full one has.
-const LISTS: [(&str, u16); 3] = [("EDIT-TO-COUNT", 757), ("EDIT-CC-COUNT", 758), ("EDIT-BCC-COUNT", 759)];
+/// The clauses of the three address lists: how many entries, and which code a full one has.
+const LISTS: [(&str, &str); 3] = [
+    ("EDIT-TO-COUNT", "EDIT-TO-FULL-CODE"),
+    ("EDIT-CC-COUNT", "EDIT-CC-FULL-CODE"),
+    ("EDIT-BCC-COUNT", "EDIT-BCC-FULL-CODE"),
+];
 
 pub(crate) fn write(module: &mut Module, command: &Command) -> Outcome {
     module.check_writing(command)?;
-    let function = command.values.first().and_then(Value::number);
-    let Some(function @ 0..=5) = function else { return Err(module.refusal(unknown::FUNCTION_CODE)) };
+    let function = function(module, command)?;
     let changes = function == 0 || command.values.len() > 1;
     if changes && module.send.is_some() {
         module.allow(unknown::EDIT_BUSY)?;
     }
     match &command.values[1..] {
         [] if function == 0 => clear(module),
+        [Value::Number(1), ..] if function == 0 => Err(module.refusal(unknown::ADD_TO_NOTHING)),
         _ if function == 0 => {
             module.allow(unknown::CLEAR_SURPLUS)?;
             clear(module)
@@ -44,24 +49,72 @@ pub(crate) fn write(module: &mut Module, command: &Command) -> Outcome {
             }
             delete(module, function)
         }
-        [Value::Number(1), Value::Text(text), surplus @ ..] => {
+        [Value::Number(1)] => Err(module.refusal(unknown::ADD_BARE)),
+        [Value::Number(1), value, surplus @ ..] => {
             if !surplus.is_empty() {
                 module.allow(unknown::ADD_SURPLUS)?;
             }
-            let text = module.string(text)?;
-            match function {
-                TITLE => set_title(module, text),
-                ATTACHMENT => attach(module, text),
-                list => add_address(module, list, text),
-            }
+            let text = text(module, value)?;
+            add(module, function, text)
         }
-        [Value::Number(1), ..] => Err(module.refusal(unknown::ADD_BARE)),
+        [operation, ..] if module.within("EDIT-OPERATION-RANGE", operation.number()).is_some() => {
+            Ok(Flow::Done)
+        }
         _ => Err(module.refusal(unknown::OPERATION_CODE)),
     }
 }
 
+/// The function that a command names, as this firmware reads it.
+fn function(module: &Module, command: &Command) -> Result<i64, Refusal> {
+    let named = match command.values.first() {
+        Some(Value::Text(quoted)) => {
+            let number = std::str::from_utf8(quoted).ok().and_then(|text| text.parse().ok());
+            if number.is_some() {
+                module.allow(unknown::FUNCTION_QUOTED)?;
+            }
+            number
+        }
+        value => value.and_then(Value::number),
+    };
+    module.within("EDIT-FUNCTION-RANGE", named).ok_or_else(|| module.refusal(unknown::FUNCTION_CODE))
+}
+
+/// The string that is to be added, as this firmware reads it.
+fn text(module: &Module, value: &Value) -> Result<Vec<u8>, Refusal> {
+    let bare = match value {
+        Value::Text(text) => return module.string(text),
+        Value::Missing => return Err(module.refusal(unknown::ADD_BARE)),
+        Value::Number(number) => number.to_string().into_bytes(),
+        Value::Word(word) => word.clone(),
+    };
+    module.allow(unknown::ADD_UNQUOTED)?;
+    Ok(bare)
+}
+
+fn add(module: &mut Module, function: i64, text: Vec<u8>) -> Outcome {
+    let outcome = match function {
+        TITLE => set_title(module, text),
+        ATTACHMENT => attach(module, text),
+        1..=3 => add_address(module, function, text),
+        // A firmware whose range is wider than the manual's has nothing to add to.
+        _ => Ok(Flow::Done),
+    }?;
+    module.state.verbatim.remove(asked(function));
+    Ok(outcome)
+}
+
+/// The name under which the query of a function may be answered word for word.
+fn asked(function: i64) -> &'static str {
+    match function {
+        1 => "1",
+        TITLE => "4",
+        _ => "",
+    }
+}
+
 fn clear(module: &mut Module) -> Outcome {
-    module.state.message = Message::default();
+    module.state.message = Message { title_known: true, cleared: true, ..Message::default() };
+    module.state.verbatim.retain(|asked, _| !matches!(*asked, "1" | "4"));
     Ok(Flow::Done)
 }
 
@@ -71,15 +124,19 @@ fn list_at(function: i64) -> usize {
 }
 
 fn query(module: &mut Module, function: i64) -> Outcome {
+    if let Some(lines) = module.state.verbatim.get(asked(function)) {
+        return Err(Refusal::from_lines(lines));
+    }
     if function == TITLE {
         return query_title(module);
     }
     let message = &module.state.message;
-    let mut entries: Vec<&[u8]> = if function == ATTACHMENT {
-        message.attachments.iter().map(|a| &a.name[..]).collect()
-    } else {
-        message.addresses[list_at(function)].iter().map(|a| &a[..]).collect()
+    let mut entries: Vec<&[u8]> = match function {
+        1..=3 => message.addresses[list_at(function)].iter().map(|a| &a[..]).collect(),
+        ATTACHMENT => message.attachments.iter().map(|a| &a.name[..]).collect(),
+        _ => Vec::new(),
     };
+    told_otherwise(module, &entries)?;
     if module.deviations.has(Habit::NewestFirst) {
         entries.reverse();
     }
@@ -88,48 +145,117 @@ fn query(module: &mut Module, function: i64) -> Outcome {
     Ok(Flow::Done)
 }
 
+/// Answers word for word where the entries hold what this firmware answers in a way of its own.
+fn told_otherwise(module: &Module, entries: &[&[u8]]) -> Result<(), Refusal> {
+    let twice = entries.iter().enumerate().any(|(at, entry)| entries[..at].contains(entry));
+    let met = [
+        (entries.iter().any(|entry| entry.contains(&b'\\')), unknown::BACKSLASH),
+        (entries.iter().any(|entry| entry.contains(&b' ')), unknown::ADDRESS_BLANK),
+        (twice, unknown::ADDRESS_DUPLICATE),
+    ];
+    met.into_iter()
+        .filter(|(met, _)| *met)
+        .find_map(|(_, question)| module.other(question))
+        .map_or(Ok(()), |lines| Err(Refusal::from_lines(lines)))
+}
+
 fn query_title(module: &mut Module) -> Outcome {
     let current = module.state.settings.character;
-    let (charset, text) = match &module.state.message.title {
-        None if module.habit(unknown::TITLE_NEVER) == "nothing" => return Ok(Flow::Done),
+    let message = &module.state.message;
+    let (charset, text) = match &message.title {
+        None if !message.title_known && module.decide(unknown::TITLE_NEVER)? == "nothing" => {
+            return Ok(Flow::Done);
+        }
+        None if message.cleared && current != Charset::Ascii => {
+            match module.decide(unknown::CLEAR_CHARSET)? {
+                "ascii" => (Charset::Ascii, Vec::new()),
+                _ => (current, Vec::new()),
+            }
+        }
         None => (current, Vec::new()),
-        Some(title) if module.habit(unknown::TITLE_CHARSET) == "current" => (current, title.text.clone()),
-        Some(title) => (title.charset, title.text.clone()),
+        Some(title) if title.charset == current => (current, title.text.clone()),
+        Some(title) => match module.decide(unknown::TITLE_CHARSET)? {
+            "current" => (current, title.text.clone()),
+            "recoded" => (current, super::compose::recoded(title, current)),
+            _ => (title.charset, title.text.clone()),
+        },
     };
+    let small = charset != Charset::Ascii && text.iter().any(u8::is_ascii_lowercase);
+    if let Some(lines) = module.other(unknown::TITLE_HEX_CASE).filter(|_| small) {
+        return Err(Refusal::from_lines(lines));
+    }
     module.say([format!("+QMMSEDIT: {TITLE},\"{}\",\"", charset.name()).as_bytes(), &text, b"\""].concat())
 }
 
 fn delete(module: &mut Module, function: i64) -> Outcome {
-    let message = &mut module.state.message;
-    let kept = usize::from(module.deviations.has(Habit::DeletesOne));
-    let drop = |length: usize| if kept == 1 { length.min(1) } else { length };
-    match function {
-        TITLE => message.title = None,
-        ATTACHMENT => std::mem::drop(message.attachments.drain(..drop(message.attachments.len()))),
-        list => {
-            let list = &mut message.addresses[list_at(list)];
-            list.drain(..drop(list.len()));
-        }
+    let message = &module.state.message;
+    let empty = match function {
+        TITLE => message.title.is_none(),
+        ATTACHMENT => message.attachments.is_empty(),
+        1..=3 => message.addresses[list_at(function)].is_empty(),
+        _ => false,
+    };
+    if empty {
+        module.allow(unknown::DELETE_EMPTY)?;
     }
+    let one = module.deviations.has(Habit::DeletesOne);
+    let message = &mut module.state.message;
+    let gone = |length: usize| if one { length.min(1) } else { length };
+    match function {
+        TITLE => {
+            message.title = None;
+            message.title_known = true;
+            message.cleared = false;
+        }
+        ATTACHMENT => drop(message.attachments.drain(..gone(message.attachments.len()))),
+        1..=3 => {
+            let list = &mut message.addresses[list_at(function)];
+            list.drain(..gone(list.len()));
+        }
+        _ => {}
+    }
+    module.state.verbatim.remove(asked(function));
     Ok(Flow::Done)
 }
 
-fn add_address(module: &mut Module, function: i64, address: Vec<u8>) -> Outcome {
-    let at = list_at(function);
-    let (clause, full) = LISTS[at];
-    let list = &module.state.message.addresses[at];
+/// Whether an address looks like one of the two kinds that the manual names.
+fn is_address(address: &[u8]) -> bool {
+    let number = address.strip_prefix(b"+").unwrap_or(address);
+    let digits = !number.is_empty() && number.iter().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'.'));
+    digits || address.contains(&b'@')
+}
+
+/// An address as this firmware takes it.
+fn address(module: &Module, mut address: Vec<u8>) -> Result<Vec<u8>, Refusal> {
     if module.fit("EDIT-ADDRESS-LENGTH", length(&address)) != Fit::Within {
         return Err(module.refusal(unknown::ADDRESS_CODE));
     }
     if address.is_empty() {
         module.allow(unknown::ADDRESS_EMPTY)?;
+    } else if !is_address(&address) {
+        module.allow(unknown::ADDRESS_MALFORMED)?;
     }
-    if list.contains(&address) && module.decide(unknown::ADDRESS_DUPLICATE)? == "once" {
+    if address.contains(&b' ') {
+        match module.habit(unknown::ADDRESS_BLANK) {
+            "dropped" => address.retain(|b| *b != b' '),
+            "nothing" => return Err(Refusal::Cme(INVALID)),
+            _ => {}
+        }
+    }
+    Ok(address)
+}
+
+fn add_address(module: &mut Module, function: i64, text: Vec<u8>) -> Outcome {
+    let at = list_at(function);
+    let (clause, full) = LISTS[at];
+    let address = address(module, text)?;
+    let list = &module.state.message.addresses[at];
+    if list.contains(&address) && module.habit(unknown::ADDRESS_DUPLICATE) == "once" {
         return Ok(Flow::Done);
     }
     let count = i64::try_from(list.len()).unwrap_or(i64::MAX);
     if module.fit(clause, count + 1) != Fit::Within {
-        return Err(Refusal::Cme(full));
+        return Err(module.demanded(full));
     }
     if module.deviations.has(Habit::AddReplaces) {
         module.state.message.addresses[at].clear();
@@ -169,8 +295,12 @@ fn set_title(module: &mut Module, mut text: Vec<u8>) -> Outcome {
     if text.is_empty() {
         module.allow(unknown::TITLE_EMPTY)?;
     }
-    if charset != Charset::Ascii && module.habit(unknown::TITLE_HEX_CASE) == "upper" {
-        text.make_ascii_uppercase();
+    if charset != Charset::Ascii && text.iter().any(u8::is_ascii_lowercase) {
+        match module.habit(unknown::TITLE_HEX_CASE) {
+            "upper" => text.make_ascii_uppercase(),
+            "nothing" => return Err(Refusal::Cme(INVALID)),
+            _ => {}
+        }
     }
     if module.deviations.has(Habit::TitleAppends)
         && let Some(before) = &module.state.message.title
@@ -178,11 +308,10 @@ fn set_title(module: &mut Module, mut text: Vec<u8>) -> Outcome {
         text = [&before.text[..], &text].concat();
     }
     module.state.message.title = Some(Title { charset, text });
+    module.state.message.title_known = true;
+    module.state.message.cleared = false;
     Ok(Flow::Done)
 }
-
-/// Attachments full, which chapter 4 names.
-const ATTACHMENTS_FULL: u16 = 760;
 
 fn attach(module: &mut Module, name: Vec<u8>) -> Outcome {
     match module.fit("EDIT-FILENAME-LENGTH", length(&name)) {
@@ -193,11 +322,14 @@ fn attach(module: &mut Module, name: Vec<u8>) -> Outcome {
     let attachments = &module.state.message.attachments;
     let count = i64::try_from(attachments.len()).unwrap_or(i64::MAX);
     if module.fit("EDIT-ATTACH-COUNT", count + 1) != Fit::Within {
-        return Err(Refusal::Cme(ATTACHMENTS_FULL));
+        return Err(module.demanded("EDIT-ATTACH-FULL-CODE"));
     }
     let there = module.state.files.get(FileName::read(&name)).is_some();
     if !there && !module.deviations.has(Habit::AttachesUnseen) {
         module.allow(unknown::ATTACH_MISSING)?;
+    }
+    if there && !name.contains(&b':') {
+        module.allow(unknown::ATTACH_UFS)?;
     }
     if attachments.iter().any(|a| a.name == name) {
         module.allow(unknown::ATTACH_DUPLICATE)?;

@@ -2,32 +2,42 @@
 
 use ec20_manual::profile::{Habit, Wire};
 
+use crate::event::{ConnectionId, Output};
 use crate::http::Target;
-use crate::limits::Fit;
-use crate::module::{ConnectionId, Flow, Module, Outcome, Output};
+use crate::module::Module;
 use crate::reply::Refusal;
+use crate::run::{Flow, Outcome};
 use crate::send::{Send, SendResult, Stage, code};
-use crate::unknown;
+use crate::unknown::{self, Question};
 use crate::words::{Command, Value};
 
 use super::compose;
 
+/// The time limit of a firmware that takes `AT+QMMSEND=` without one.
+const DEFAULT_TIMEOUT_S: i64 = 60;
+
 /// `AT+QMMSEND=<timeout>`: `OK` at once, the result line later.
 pub(crate) fn write(module: &mut Module, command: &Command) -> Outcome {
     module.check_writing(command)?;
-    let seconds = command.values.first().and_then(Value::number);
-    let within = seconds.filter(|s| module.fit("SEND-TIMEOUT-RANGE", *s) == Fit::Within);
-    let Some(seconds) = within else { return Err(module.refusal(unknown::TIMEOUT_CODE)) };
+    let seconds = match command.values.first() {
+        Some(Value::Missing) => {
+            module.allow(unknown::SEND_BARE)?;
+            DEFAULT_TIMEOUT_S
+        }
+        value => module
+            .within("SEND-TIMEOUT-RANGE", value.and_then(Value::number))
+            .ok_or_else(|| module.refusal(unknown::TIMEOUT_CODE))?,
+    };
     if command.values.len() > 1 {
         module.allow(unknown::SEND_SURPLUS)?;
     }
     if module.send.is_some() {
         if !module.deviations.has(Habit::NeverBusy) {
-            return Err(Refusal::Cme(code::BUSY));
+            return Err(module.demanded("SEND-BUSY-CODE"));
         }
         module.drop_send();
     }
-    let at_once = module.checked_at_once()?;
+    let doomed = module.checked_at_once()?;
     let unit = if module.deviations.has(Habit::TimeLimitTooShort) { 1 } else { 1000 };
     let until = match u64::try_from(seconds) {
         _ if module.deviations.has(Habit::NoTimeLimit) => u64::MAX,
@@ -35,7 +45,7 @@ pub(crate) fn write(module: &mut Module, command: &Command) -> Outcome {
         Err(_) => module.now,
     };
     if module.deviations.has(Habit::ResultBeforeOk) {
-        let result = at_once.unwrap_or(SendResult { err: 0, http: Some(200), text: None });
+        let result = doomed.unwrap_or(SendResult::answered(0, 200, None));
         module.say_result(&result, true);
         return Ok(Flow::Done);
     }
@@ -46,6 +56,7 @@ pub(crate) fn write(module: &mut Module, command: &Command) -> Outcome {
         context: usize::try_from(module.state.settings.contextid).unwrap_or(1),
         transaction: format!("{}-{}", module.transaction_stem(), module.sends),
         post: Vec::new(),
+        doomed,
     });
     Ok(Flow::Done)
 }
@@ -62,24 +73,46 @@ impl Module {
             || self.deviations.has(Habit::SendsToNobody)
     }
 
-    /// What this firmware finds wrong before it says `OK`. Gives the result line of what it only says later.
+    /// What this firmware finds wrong before it says `OK`. Gives the result of what it only says in the result line.
     fn checked_at_once(&self) -> Result<Option<SendResult>, Refusal> {
-        if !self.has_recipient() {
-            self.allow(unknown::NO_RECIPIENT)?;
-            return Ok(Some(SendResult::failed(code::NO_RECIPIENT)));
+        let message = &self.state.message;
+        let [to, cc, bcc] = &message.addresses;
+        let nobody = cc.is_empty() && bcc.is_empty();
+        let bare = message.title.is_none() && message.attachments.is_empty();
+        let gone = message.attachments.iter().any(|attachment| !self.has_file(&attachment.name));
+        let met: [(bool, Question); 6] = [
+            (!self.has_recipient(), unknown::NO_RECIPIENT),
+            (to.is_empty() && !nobody, unknown::CC_ONLY),
+            (bare, unknown::EMPTY_MESSAGE),
+            (!bare && message.title.is_none(), unknown::NO_TITLE),
+            (self.state.settings.mmsc.is_empty(), unknown::NO_MMSC),
+            (gone, unknown::FILE_GONE),
+        ];
+        for (_, question) in met.into_iter().filter(|(met, _)| *met) {
+            if let Some(doomed) = self.doomed(question)? {
+                return Ok(Some(doomed));
+            }
         }
-        if self.state.settings.mmsc.is_empty() {
-            self.allow(unknown::NO_MMSC)?;
-            return Ok(Some(SendResult::failed(code::URL)));
+        // A firmware that activates the context does so when the send starts.
+        if self.context_active() { Ok(None) } else { self.doomed(unknown::NO_CONTEXT) }
+    }
+
+    /// The result with which a send will end by the profile's answer, if it will; or the refusal at once.
+    fn doomed(&self, question: Question) -> Result<Option<SendResult>, Refusal> {
+        if let Some(lines) = self.other(question).filter(|lines| is_result(lines)) {
+            return Ok(Some(SendResult::spelled(lines)));
         }
-        if !self.context_active() {
-            self.allow(unknown::NO_CONTEXT)?;
-        }
-        let gone = self.state.message.attachments.iter().any(|attachment| !self.has_file(&attachment.name));
-        if gone {
-            self.allow(unknown::FILE_GONE)?;
-        }
-        Ok(None)
+        let act = self.decide(question)?;
+        let err = match act {
+            "result" if question == unknown::NO_RECIPIENT => code::NO_RECIPIENT,
+            "result" => code::URL,
+            "other" => code::UNKNOWN,
+            other => match other.strip_prefix("result-").and_then(|err| err.parse().ok()) {
+                Some(err) => err,
+                None => return Ok(None),
+            },
+        };
+        Ok(Some(SendResult::failed(err)))
     }
 
     fn has_file(&self, name: &[u8]) -> bool {
@@ -96,18 +129,16 @@ impl Module {
         if self.context_active() {
             return Ok(());
         }
-        match self.habit(unknown::NO_CONTEXT) {
-            "result-768" => Err(SendResult::failed(code::ACTIVATION)),
-            "activates" => {
-                let number = usize::try_from(self.state.settings.contextid).unwrap_or(1);
-                if self.activation_refused(number).is_some() {
-                    return Err(SendResult::failed(code::ACTIVATION));
-                }
-                self.state.contexts[number - 1].active = true;
-                Ok(())
-            }
-            _ => Err(SendResult::failed(code::DEACTIVATED)),
+        if self.habit(unknown::NO_CONTEXT) != "activates" {
+            return Err(SendResult::failed(code::DEACTIVATED));
         }
+        if self.activation_refused().is_some() {
+            return Err(SendResult::failed(code::ACTIVATION));
+        }
+        if let Some(context) = self.state.context(i64::from(self.state.settings.contextid)) {
+            context.active = true;
+        }
+        Ok(())
     }
 
     /// Builds the message and asks for the connection.
@@ -116,7 +147,7 @@ impl Module {
             return Err(SendResult::failed(code::NO_RECIPIENT));
         }
         let url = String::from_utf8_lossy(&self.state.settings.mmsc).into_owned();
-        let target = Target::read(&url).ok_or(SendResult::failed(code::URL))?;
+        let target = Target::read(&url).ok_or_else(|| self.fails_with(unknown::URL_ERR, None))?;
         self.needs_context()?;
         let transaction = self.send.as_ref().map(|send| send.transaction.clone()).unwrap_or_default();
         let body = compose::message(self, &transaction).map_err(SendResult::failed)?;
@@ -143,4 +174,9 @@ impl Module {
         self.requests.push(Output::Connect { connection, context, host, port });
         Ok(())
     }
+}
+
+/// Whether a word-for-word answer is the result line of a send rather than the answer to its command.
+fn is_result(lines: &[String]) -> bool {
+    lines.iter().all(|line| line.starts_with("+QMMSEND:")) && !lines.is_empty()
 }

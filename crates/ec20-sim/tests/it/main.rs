@@ -1,12 +1,14 @@
 //! What the simulated module promises, asked from outside.
 
 mod bearer;
+mod centre;
 mod config;
 mod core;
 mod dialogue;
 mod edit;
 mod files;
 mod framing;
+mod send;
 mod terminal;
 
 /// A file beside this one that no `mod` line names would never be run.
