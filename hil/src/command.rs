@@ -4,6 +4,7 @@ mod complaint;
 mod folder;
 mod grammar_html;
 mod hil;
+mod mmsc;
 mod selection;
 mod view;
 
@@ -31,6 +32,8 @@ enum Word {
     Hil(Box<hil::Arguments>),
     /// Makes one page of the grammar for people: every rule with its picture, clause and examples.
     GrammarHtml(grammar_html::Arguments),
+    /// Runs the capture MMSC by itself: keeps what arrives, raw and decoded, and answers or misbehaves as told.
+    Mmsc(mmsc::Arguments),
 }
 
 /// Runs the command line; what it prints is its report, what it returns is the process's exit code.
@@ -46,6 +49,7 @@ pub fn main() -> ExitCode {
     let outcome = match arguments.word {
         Word::Hil(arguments) => hil::run(&arguments),
         Word::GrammarHtml(arguments) => grammar_html::run(&arguments),
+        Word::Mmsc(arguments) => mmsc::run(&arguments),
     };
     match outcome {
         Ok(exit) => ExitCode::from(exit.code()),

@@ -6,6 +6,7 @@ mod foreign_module;
 mod gate;
 mod gate_properties;
 mod grammar_html;
+mod mmsc;
 mod port;
 mod pty;
 mod simulated;
