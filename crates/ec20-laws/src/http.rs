@@ -222,6 +222,18 @@ pub fn cuts(octets: &[u8], place: usize) {
     assert_eq!(whole, serve([first, second].into_iter()), "whole and cut at {}", first.len());
 }
 
+/// [`cuts`] with the place in front of the octets.
+pub fn cuts_drawn(bytes: &[u8]) {
+    if let Some((&place, octets)) = bytes.split_first() {
+        cuts(octets, usize::from(place));
+    }
+}
+
+/// [`words`] over bytes, those that are no text left out.
+pub fn words_of(bytes: &[u8]) {
+    words(&String::from_utf8_lossy(bytes));
+}
+
 /// Words that are read are repeated in words of the same meaning; words that are not say where.
 pub fn words(words: &str) {
     match Answer::parse(words) {

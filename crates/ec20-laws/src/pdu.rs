@@ -7,6 +7,7 @@
 
 mod draft;
 
+use arbitrary::{Arbitrary as _, Unstructured};
 use mms_pdu::{
     Address, Charset, DecodeError, HeaderName, Message, Part, SendConf, SendConfBuilder, SendReq, Sender,
     Text,
@@ -94,6 +95,23 @@ fn look_at(message: &SendReq<'_>) {
     let _ = (message.expiry(), message.delivery_time(), message.priority(), message.visibility());
     let _ = (message.delivery_report(), message.read_report(), message.from());
     let _ = message.presentation().map(Part::data);
+}
+
+/// [`back`] over a message drawn from bytes.
+pub fn back_drawn(bytes: &[u8]) {
+    if let Ok(draft) = Draft::arbitrary(&mut Unstructured::new(bytes)) {
+        back(&draft);
+    }
+}
+
+/// [`answer_back`] and [`charset`] over an id, a status, a charset and a text drawn from bytes.
+pub fn answer_back_drawn(bytes: &[u8]) {
+    let Ok((id, status, mib, text)) = <(Vec<u8>, u8, u16, String)>::arbitrary(&mut Unstructured::new(bytes))
+    else {
+        return;
+    };
+    answer_back(&id, status, &text);
+    charset(Charset(u32::from(mib)), &text);
 }
 
 /// Writes a message and reads it back: every value as given, no note. No prefix of it is taken for it.
