@@ -3,7 +3,7 @@
 //! Knows shapes and limits, one table per chapter. Reads nothing itself: [`judge`](crate::judge) does, and
 //! [`Reading`](crate::Reading) is what comes out.
 
-use crate::Form;
+use crate::{Form, scan};
 
 mod bearer;
 mod files;
@@ -185,12 +185,107 @@ pub(crate) fn commands() -> impl Iterator<Item = &'static CommandSpec> {
     CHAPTERS.into_iter().flatten()
 }
 
+/// How an answer is told from a URC that has the same name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Twin {
+    /// No URC has the name, or nothing tells them apart.
+    None,
+    /// Only `=?` can be told: its answer is a list of ranges.
+    Listed,
+    /// The answer's second value is a number; the URC has none, or a string.
+    Registration,
+}
+
+/// A command as the framer looks it up.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry {
+    /// The name as a number.
+    key: u128,
+    pub(crate) twin: Twin,
+    pub(crate) spec: &'static CommandSpec,
+}
+
+/// Slots of [`INDEX`]: a power of two, several times the number of commands.
+const SLOTS: usize = 256;
+
+/// Every command by a hash of its name; a taken slot sends to the next one.
+static INDEX: [Option<Entry>; SLOTS] = {
+    let mut index = [None; SLOTS];
+    let mut chapters = CHAPTERS.as_slice();
+    while let [chapter, more @ ..] = chapters {
+        chapters = more;
+        let mut commands = *chapter;
+        while let [spec, rest @ ..] = commands {
+            commands = rest;
+            let key = key(spec.name.as_bytes());
+            let (_, free) = index.split_at_mut(hash(key));
+            place(free, Entry { key, twin: twin(key), spec });
+        }
+    }
+    index
+};
+
+/// Puts a command into the first free slot. There is one: the hashes leave the last slots free.
+const fn place(slots: &mut [Option<Entry>], entry: Entry) {
+    let mut slots = slots;
+    while let [first, rest @ ..] = slots {
+        if first.is_none() {
+            *first = Some(entry);
+            return;
+        }
+        slots = rest;
+    }
+}
+
+const fn twin(name: u128) -> Twin {
+    const REGISTRATIONS: [u128; 3] = [key(b"+CREG"), key(b"+CGREG"), key(b"+CEREG")];
+    const LISTED: [u128; 2] = [key(b"+QMMSEND"), key(b"+CFUN")];
+    let [creg, cgreg, cereg] = REGISTRATIONS;
+    let [send, cfun] = LISTED;
+    if name == creg || name == cgreg || name == cereg {
+        Twin::Registration
+    } else if name == send || name == cfun {
+        Twin::Listed
+    } else {
+        Twin::None
+    }
+}
+
+/// A name of at most 16 bytes as a number, capitals, the first byte lowest.
+const fn key(name: &[u8]) -> u128 {
+    let mut key = 0_u128;
+    let mut rest = name;
+    while let [before @ .., last] = rest {
+        key = (key << 8) | last.to_ascii_uppercase() as u128;
+        rest = before;
+    }
+    key
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the halves of the number are meant")]
+const fn hash(key: u128) -> usize {
+    let folded = (key as u64) ^ ((key >> 64) as u64).rotate_left(29);
+    ((folded.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 56) as usize).saturating_sub(16)
+}
+
 /// The command with this name, sign included, in any case.
 pub(crate) fn command(name: &[u8]) -> Option<&'static CommandSpec> {
-    commands().find(|spec| spec.name.as_bytes().eq_ignore_ascii_case(name))
+    entry(name).map(|entry| entry.spec)
+}
+
+/// As [`command`], with what the framer wants to know of it.
+pub(crate) fn entry(name: &[u8]) -> Option<&'static Entry> {
+    by_key(scan::upper(scan::head(name))).filter(|entry| entry.spec.name.len() == name.len())
+}
+
+/// The command whose name is this number: capitals, the first byte lowest, zeros behind.
+#[inline]
+pub(crate) fn by_key(key: u128) -> Option<&'static Entry> {
+    let slots = INDEX.get(hash(key)..)?.iter();
+    slots.map_while(Option::as_ref).find(|entry| entry.key == key)
 }
 
 /// The command whose information lines begin with this name, sign included, upper case as the module prints it.
 pub(crate) fn prefix(name: &[u8]) -> Option<&'static CommandSpec> {
-    commands().find(|spec| spec.name.as_bytes() == name)
+    command(name).filter(|spec| spec.name.as_bytes() == name)
 }

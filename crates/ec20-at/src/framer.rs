@@ -38,10 +38,10 @@ mod classify;
 mod download;
 mod event;
 mod lines;
-mod scan;
+
 mod sent;
 
-use crate::Span;
+use crate::{Span, scan};
 use download::Download;
 pub use event::{CommandId, Event, EventKind, FinalKind, Owner};
 use sent::{Data, Sent};
@@ -182,6 +182,21 @@ impl Framer {
             self.leave_data_mode();
             return None;
         }
+        let line = bytes.strip_suffix(b"\r").unwrap_or(bytes);
+        let id = CommandId(self.next_id);
+        let slot = self.slot(self.open);
+        if self.open < OPEN
+            && let Some(sent) = self.sent.get_mut(slot)
+            && sent.single(id, line)
+        {
+            self.begin();
+            return Some(id);
+        }
+        self.sent_lines(bytes)
+    }
+
+    /// Any lines: several of them, chained, basic or unknown commands, and what is none.
+    fn sent_lines(&mut self, bytes: &[u8]) -> Option<CommandId> {
         let mut id = None;
         let mut rest = bytes;
         while let Some(&first) = rest.first() {
@@ -204,27 +219,43 @@ impl Framer {
     }
 
     fn remember(&mut self, line: &[u8]) -> CommandId {
-        let id = CommandId(self.next_id);
-        self.next_id = self.next_id.wrapping_add(1);
-        let last_slot = self.slot(self.open.wrapping_sub(1));
-        let last = self.sent.get(last_slot).map(|sent| sent.answers).unwrap_or_default();
-        for open in &mut self.sent {
-            open.late = true;
-        }
-        if self.open == OPEN {
-            let oldest = self.sent.get(self.slot(0)).map_or(id, |sent| CommandId(sent.id));
-            self.forgotten = self.forgotten.or(Some(oldest));
-            self.close(1);
-        }
+        // `A/` is answered as the line before was.
+        let before = self.sent.get(self.slot(self.open.wrapping_sub(1)));
+        let repeated = if matches!(line, [_, b'/']) { before.map(|sent| sent.answers) } else { None };
+        let id = self.overtake();
         let slot = self.slot(self.open);
         if let Some(sent) = self.sent.get_mut(slot) {
-            sent.remember(id, line, &last);
+            sent.remember(id, line, repeated.as_ref());
             if sent.changes_style {
                 self.style = Style::Either;
             }
         }
-        self.open = self.open.wrapping_add(1);
+        self.begin();
         id
+    }
+
+    /// Makes room for one more command, which is known by the returned identity once it [begins](Self::begin).
+    #[inline]
+    fn overtake(&mut self) -> CommandId {
+        if self.open == OPEN {
+            let oldest = self.sent.get(self.slot(0)).map(|sent| CommandId(sent.id));
+            self.forgotten = self.forgotten.or(oldest);
+            self.close(1);
+        }
+        CommandId(self.next_id)
+    }
+
+    /// The command in the slot behind the open ones is open now, and those before it are late.
+    #[inline]
+    fn begin(&mut self) {
+        for age in 0..self.open {
+            let slot = self.slot(age);
+            if let Some(sent) = self.sent.get_mut(slot) {
+                sent.late = true;
+            }
+        }
+        self.next_id = self.next_id.wrapping_add(1);
+        self.open = self.open.wrapping_add(1);
     }
 
     /// Says that the caller waited long enough: what may still be answered is forgotten, and the next command stands alone.
@@ -259,17 +290,25 @@ impl Framer {
     /// The next event, or `None` until more bytes come. `buffer` begins with the first byte that was not released.
     #[inline]
     pub fn next(&mut self, buffer: &[u8]) -> Option<Event> {
-        // A byte in the middle of a line that ends nothing: the common case where bytes come one by one.
-        if let Some(&[byte]) = buffer.get(self.scan..)
-            && !matches!(byte, b'\r' | b'\n' | b'"')
-            && self.scan > self.start.wrapping_add(3)
-            && buffer.len().wrapping_sub(self.start) < self.capacity
-            && self.flush.is_none()
-            && matches!(self.mode, Mode::Lines | Mode::Upload)
-        {
-            self.scan = buffer.len();
-            self.seen = self.seen.max(buffer.len());
-            return None;
+        if matches!(self.mode, Mode::Lines) && self.flush.is_none() {
+            let bytes = buffer.get(self.start..)?;
+            self.seen = buffer.len();
+            if self.scan > self.start {
+                // A byte in the middle of a line that ends nothing: the common case where bytes come one by one.
+                if let Some(&[byte]) = buffer.get(self.scan..)
+                    && !matches!(byte, b'\r' | b'\n' | b'"')
+                    && bytes.len() < self.capacity
+                {
+                    self.scan = buffer.len();
+                    return None;
+                }
+            } else if let [] | [b'\r'] | [b'\r', b'\n'] = bytes {
+                return None;
+            } else if self.plain_until <= self.start
+                && let Some(event) = self.awaited(bytes)
+            {
+                return Some(event);
+            }
         }
         self.step(buffer)
     }
@@ -278,6 +317,9 @@ impl Framer {
     #[inline]
     pub fn release(&mut self) -> usize {
         let released = self.start;
+        if released == 0 {
+            return 0;
+        }
         self.base = self.base.wrapping_add(released);
         self.scan = self.scan.saturating_sub(released);
         self.seen = self.seen.saturating_sub(released);

@@ -175,7 +175,7 @@ impl Judge<'_, '_> {
 
     fn edit_text(&self, function: &[u8]) -> Result<Span, Error> {
         let (max_len, clause) = match function {
-            b"4" if self.bytes().iter().all(u8::is_ascii_hexdigit) => (TITLE_HEX, "EDIT-TITLE-LENGTH"),
+            b"4" if self.bytes().iter().all(u8::is_ascii_hexdigit) => (TITLE_HEX, "EDIT-TITLE-HEX-LENGTH"),
             b"4" => (TITLE, "EDIT-TITLE-LENGTH"),
             b"5" => (FILENAME, "EDIT-FILENAME-LENGTH"),
             _ => (ADDRESS, "EDIT-ADDRESS-LENGTH"),

@@ -1,10 +1,10 @@
 //! What a line is and whose it is: by its text, by the commands that are open, and by what is known of the echo.
 
-use super::scan::{head, mask};
 use super::sent::Sent;
 use super::{CommandId, Echo, EventKind, FinalKind, Framer, Mode, Owner, Style};
 use crate::forms;
 use crate::parameter::number;
+use crate::scan::{self, head, mask};
 
 /// The signs that a line with a prefix begins with; only in such lines are quotes quotes.
 #[inline]
@@ -30,7 +30,7 @@ const fn word(text: &[u8]) -> u128 {
 
 const CME: u128 = word(b"+CME ERROR:");
 const CMS: u128 = word(b"+CMS ERROR:");
-const ERROR_PREFIX: u32 = 11;
+const ERROR_PREFIX: usize = 11;
 
 impl Framer {
     /// What a line's text is; takes its final result from the command that owns it.
@@ -112,25 +112,61 @@ impl Framer {
         }
     }
 
+    /// Whether the bytes begin with the echo of the oldest open command and its CR; the echo's length.
+    #[inline]
+    pub(super) fn awaited_echo(&self, bytes: &[u8]) -> Option<usize> {
+        if self.open == 0 {
+            return None;
+        }
+        let sent = self.sent.get(self.slot(0))?;
+        let len = sent.text.len;
+        let text = bytes.get(..len)?;
+        // `A/` has no CR of its own; the general way knows that.
+        let whole = bytes.get(len) == Some(&b'\r') && len < self.capacity && !text.ends_with(b"/");
+        (whole && sent.is_echo(text)).then_some(len)
+    }
+
+    /// Whether the bytes begin, `lead` bytes from their start, with a whole information line of the one command that can
+    /// be answered; the frame's length.
+    #[inline]
+    pub(super) fn awaited_line(&self, bytes: &[u8], lead: usize) -> Option<(Owner, usize)> {
+        let sent = self.sent.get(self.slot(0))?;
+        if self.open == 0 || !(sent.echoed || (self.open == 1 && self.echo != Echo::On)) {
+            return None;
+        }
+        let window = bytes.get(lead..)?;
+        let head = u128::from_le_bytes(*window.first_chunk::<16>()?);
+        if !sent.answers.is_plainly(head, window) {
+            return None;
+        }
+        let found = scan::line_end_and_quotes(window);
+        let end = found.end.filter(|_| !found.odd_quotes)?;
+        let len = lead.wrapping_add(end).wrapping_add(2);
+        let ended = window.get(end..end.wrapping_add(2)) == Some(b"\r\n") && len <= self.capacity;
+        ended.then(|| (owner(sent), len))
+    }
+
     /// An echo, if the text is a command that waits for it: the oldest such one.
     #[inline]
     pub(super) fn echo_of(&mut self, text: &[u8]) -> Option<EventKind> {
-        let mut age = 0_usize;
-        while age < self.open {
-            let slot = self.slot(age);
-            let sent = self.sent.get_mut(slot)?;
-            if sent.is_echo(text) {
-                sent.echoed = true;
-                let id = CommandId(sent.id);
-                // The module reads its commands in order: those before this one get no answer any more.
-                self.close(age);
-                self.forgotten = None;
-                self.echo = Echo::On;
-                return Some(EventKind::Echo(id));
-            }
-            age = age.wrapping_add(1);
-        }
-        None
+        let waits = |age: &usize| self.sent.get(self.slot(*age)).is_some_and(|sent| sent.is_echo(text));
+        let age = (0..self.open).find(waits)?;
+        Some(self.echo_at(age))
+    }
+
+    /// The open command at this age has come back.
+    #[inline]
+    pub(super) fn echo_at(&mut self, age: usize) -> EventKind {
+        // The module reads its commands in order: those before this one get no answer any more.
+        self.close(age);
+        self.forgotten = None;
+        self.echo = Echo::On;
+        let slot = self.slot(0);
+        let id = self.sent.get_mut(slot).map_or(0, |sent| {
+            sent.echoed = true;
+            sent.id
+        });
+        EventKind::Echo(CommandId(id))
     }
 
     /// A final result as ATV0 writes it: a digit and a CR, no line end before it.
@@ -155,7 +191,8 @@ impl Framer {
     }
 
     /// Gives a final result to its command, and closes it and those before it.
-    fn ends(&mut self, result: FinalKind, style: Style) -> EventKind {
+    #[inline]
+    pub(super) fn ends(&mut self, result: FinalKind, style: Style) -> EventKind {
         self.style = style;
         if matches!(self.mode, Mode::Upload) {
             self.mode = Mode::Lines;
@@ -164,11 +201,11 @@ impl Framer {
             Finishing::Nobody => Owner::Nobody,
             Finishing::Certain(age) => {
                 let slot = self.slot(age);
-                let sent = self.sent.get(slot).copied().unwrap_or_default();
                 self.forgotten = None;
                 self.close(age.wrapping_add(1));
-                self.learn(&sent, result);
-                owner(&sent)
+                let Some(sent) = self.sent.get(slot) else { return EventKind::Stray };
+                self.echo = learned(sent, result);
+                owner(sent)
             }
             Finishing::OneOf(first) => {
                 let last = self.id(self.open.wrapping_sub(1));
@@ -182,25 +219,16 @@ impl Framer {
         EventKind::Final { result, owner }
     }
 
-    /// What a finished command says of the echo.
-    fn learn(&mut self, sent: &Sent, result: FinalKind) {
-        self.echo = match (sent.echo_after, result) {
-            (Some(echo), FinalKind::Ok) => echo,
-            (Some(_), _) => Echo::Unknown,
-            (None, _) if sent.echoed => Echo::On,
-            (None, _) => Echo::Off,
-        };
-    }
-
     fn connected(&mut self, length: Option<u32>) -> EventKind {
         let owner = match self.finishing() {
             Finishing::Nobody => Owner::Nobody,
             Finishing::OneOf(first) => Owner::Ambiguous { first, last: self.id(self.open.wrapping_sub(1)) },
             Finishing::Certain(age) => {
                 let slot = self.slot(age);
-                let sent = self.sent.get(slot).copied().unwrap_or_default();
-                self.connect(sent.data, length.and_then(|length| usize::try_from(length).ok()));
-                owner(&sent)
+                let Some(sent) = self.sent.get(slot) else { return EventKind::Stray };
+                let (data, owner) = (sent.data, owner(sent));
+                self.connect(data, length.and_then(|length| usize::try_from(length).ok()));
+                owner
             }
         };
         EventKind::Connect(owner)
@@ -256,6 +284,17 @@ impl Framer {
     /// Whose the prompt is.
     pub(super) fn asking(&self) -> Owner {
         self.answers(|_| true).unwrap_or(Owner::Nobody)
+    }
+}
+
+/// What a finished command says of the echo.
+#[inline]
+fn learned(sent: &Sent, result: FinalKind) -> Echo {
+    match (sent.echo_after, result) {
+        (Some(echo), FinalKind::Ok) => echo,
+        (Some(_), _) => Echo::Unknown,
+        (None, _) if sent.echoed => Echo::On,
+        (None, _) => Echo::Off,
     }
 }
 

@@ -3,9 +3,33 @@
 //! Knows the framing only; what the text says is decided in [`classify`](super::classify).
 
 use super::classify::{is_error, is_sign};
-use super::{Event, EventKind, Framer, Mode, scan};
+use super::{Event, EventKind, FinalKind, Framer, Mode, Style};
+use crate::scan;
 
 impl Framer {
+    /// The frames of a common exchange, where they are whole: known by what is awaited, so that little is searched.
+    ///
+    /// They are what [`line`](Self::line) would find; what it gives no answer to is left as it was.
+    #[inline]
+    pub(super) fn awaited(&mut self, bytes: &[u8]) -> Option<Event> {
+        if let Some(b"\r\nOK\r\n") = bytes.first_chunk::<6>() {
+            let kind = self.ends(FinalKind::Ok, Style::Words);
+            return Some(self.frame(kind, 6, 2, 4));
+        }
+        let lead = match bytes {
+            [b'\r', b'\n', b'+', ..] => 2,
+            [b'+', ..] => 0,
+            [b'A' | b'a', ..] => {
+                let len = self.awaited_echo(bytes)?;
+                let kind = self.echo_at(0);
+                return Some(self.frame(kind, len.wrapping_add(1), 0, len));
+            }
+            _ => return None,
+        };
+        let (owner, len) = self.awaited_line(bytes, lead)?;
+        Some(self.frame(EventKind::Information(owner), len, lead, len.wrapping_sub(2)))
+    }
+
     /// A line, its line end before and behind. `last`: nothing comes behind `bytes`.
     pub(super) fn line(&mut self, bytes: &[u8], last: bool) -> Option<Event> {
         let lead = match bytes {
@@ -56,28 +80,36 @@ impl Framer {
     /// quotes are data.
     #[inline]
     fn line_end(&mut self, window: &[u8], lead: usize, signed: bool) -> Option<usize> {
-        let quotes = signed && self.start >= self.plain_until;
         let mut at = self.scan.wrapping_sub(self.start).max(lead);
+        let rest = window.get(at..).unwrap_or_default();
+        if !signed || self.start < self.plain_until {
+            let end = scan::line_end(rest).map(|end| at.wrapping_add(end));
+            self.scan = self.start.wrapping_add(end.unwrap_or(window.len()));
+            return end;
+        }
         loop {
             let rest = window.get(at..).unwrap_or_default();
-            let found = match (quotes, self.in_quote) {
-                (false, _) => scan::line_end(rest),
-                (true, false) => scan::line_end_or_quote(rest),
-                (true, true) => scan::quote(rest),
-            };
-            let Some(found) = found else {
+            let found = scan::line_end_and_quotes(rest);
+            self.in_quote ^= found.odd_quotes;
+            let Some(end) = found.end else {
                 self.scan = self.start.wrapping_add(window.len());
                 return None;
             };
-            at = at.wrapping_add(found);
-            if window.get(at) != Some(&b'"') {
-                self.scan = self.start.wrapping_add(at);
-                return Some(at);
+            let end = at.wrapping_add(end);
+            // The text of an error is free: a quote in it opens no string.
+            if self.in_quote && is_error(window.get(lead..end).unwrap_or_default()) {
+                self.in_quote = false;
             }
-            // The text of an error is not in quotes; one that holds a quote holds no string.
-            let free_text = !self.in_quote && is_error(window.get(lead..at).unwrap_or_default());
-            self.in_quote = !self.in_quote && !free_text;
-            at = at.wrapping_add(1);
+            self.scan = self.start.wrapping_add(end);
+            if !self.in_quote {
+                return Some(end);
+            }
+            let Some(closing) = scan::quote(window.get(end..).unwrap_or_default()) else {
+                self.scan = self.start.wrapping_add(window.len());
+                return None;
+            };
+            self.in_quote = false;
+            at = end.wrapping_add(closing).wrapping_add(1);
         }
     }
 

@@ -2,10 +2,10 @@
 //!
 //! Knows which information lines belong to which command. Keeps no byte of the command but the names of its parts.
 
-use super::scan;
 use super::{CommandId, Echo};
-use crate::forms::{self, Answers};
+use crate::forms::{self, Answers, Entry, Twin};
 use crate::parameter::number;
+use crate::scan;
 use crate::{Command, Dialect, Form, command_line};
 
 /// Most names of one chained line that are told apart; with more, every prefixed line is taken for an answer.
@@ -36,12 +36,9 @@ struct Name {
 
 impl Name {
     fn new(name: &[u8], shape: Shape) -> Self {
-        // Lower case differs by one bit; in the other bytes of a name that bit means nothing to a module either.
-        let mut head = scan::head(name);
-        let letters = spread(b'@') & head;
-        head &= !(letters >> 1);
-        let key = if name.len() > 16 { u128::from(upper_digest(name)) } else { head };
-        let mask = u32::try_from(name.len()).map_or(u128::MAX, scan::mask);
+        let key =
+            if name.len() > 16 { u128::from(upper_digest(name)) } else { scan::upper(scan::head(name)) };
+        let mask = scan::mask(name.len());
         Self { key, mask, len: name.len(), shape }
     }
 
@@ -73,10 +70,6 @@ impl Name {
     }
 }
 
-const fn spread(byte: u8) -> u128 {
-    (u128::MAX / 255).wrapping_mul(byte as u128)
-}
-
 fn upper_digest(name: &[u8]) -> u64 {
     name.iter().fold(name.len() as u64, |sum, byte| {
         (sum.rotate_left(9) ^ u64::from(byte.to_ascii_uppercase())).wrapping_mul(0x0100_0000_01B3)
@@ -98,8 +91,7 @@ pub(super) enum Data {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Sent {
     pub(super) id: u32,
-    len: usize,
-    digest: u64,
+    pub(super) text: Likeness,
     pub(super) echoed: bool,
     /// Given up, or overtaken by another command.
     pub(super) late: bool,
@@ -135,6 +127,18 @@ impl Expected {
         }
     }
 
+    /// Whether a line that begins with these 16 bytes is an answer for certain: to the one command there is, and no URC
+    /// has its name.
+    #[inline]
+    pub(super) fn is_plainly(&self, head: u128, text: &[u8]) -> bool {
+        let [first, ..] = &self.names;
+        self.count == 1
+            && head & first.mask == first.key
+            && first.shape == Shape::Any
+            && first.len <= 16
+            && text.get(first.len) == Some(&b':')
+    }
+
     /// Whether a line with a prefix may be an answer.
     #[inline]
     pub(super) fn has(&self, text: &[u8], head: u128) -> bool {
@@ -144,11 +148,54 @@ impl Expected {
 }
 
 impl Sent {
-    /// Remembers a line, given without its CR. `last` is what was sent before, which `A/` repeats.
-    pub(super) fn remember(&mut self, id: CommandId, line: &[u8], last: &Expected) {
+    /// Remembers a line, given without its CR. `repeated` is what may answer the line before, for `A/`.
+    pub(super) fn remember(&mut self, id: CommandId, line: &[u8], repeated: Option<&Expected>) {
+        self.reset(id, line);
+        match command_line::read(line, Dialect::TOLERANT) {
+            Ok(read) if read.is_repeat() => self.answers = repeated.copied().unwrap_or_default(),
+            Ok(read) => self.commands(read.commands()),
+            // What is no command line can get any answer.
+            Err(_) => self.answers.plain = true,
+        }
+    }
+
+    /// The common line, read by a short way: one command of the tables that begins with a sign and brings no data.
+    ///
+    /// Anything else, several lines among it, is left to the long way.
+    #[inline]
+    pub(super) fn single(&mut self, id: CommandId, line: &[u8]) -> bool {
+        let [b'A' | b'a', b'T' | b't', b'+', ..] = line else { return false };
+        let rest = line.get(2..).unwrap_or_default();
+        let head = scan::head(rest);
+        // The sign, then letters: the first byte that is none ends the name.
+        let len = scan::letters(head >> 8).wrapping_add(1);
+        let form = match rest.get(len..) {
+            None | Some([]) => Form::Execute,
+            Some(b"?") => Form::Read,
+            Some(b"=?") => Form::Test,
+            Some([b'=', values @ ..]) if scan::command_end(values).is_none() => Form::Write,
+            Some(_) => return false,
+        };
+        let mask = scan::mask(len);
+        let key = scan::upper(head & mask);
+        let Some(entry) = forms::by_key(key) else { return false };
+        match entry.spec.answers(form) {
+            Answers::Nothing => self.reset(id, line),
+            Answers::Prefixed => {
+                self.reset(id, line);
+                self.answers.count = 1;
+                let [first, ..] = &mut self.answers.names;
+                *first = Name { key, mask, len, shape: shape(entry.twin, form) };
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    #[inline]
+    fn reset(&mut self, id: CommandId, line: &[u8]) {
         self.id = id.0;
-        self.len = line.len();
-        self.digest = scan::digest(line);
+        self.text = Likeness::of(line);
         self.echoed = false;
         self.late = false;
         self.data = Data::None;
@@ -158,28 +205,22 @@ impl Sent {
         self.answers.any_name = false;
         self.answers.plain = false;
         self.answers.calls = false;
-        match command_line::read(line, Dialect::TOLERANT) {
-            Ok(read) if read.is_repeat() => self.answers = *last,
-            Ok(read) => self.commands(read.commands()),
-            // What is no command line can get any answer.
-            Err(_) => self.answers.plain = true,
-        }
     }
 
     fn commands(&mut self, mut commands: command_line::Commands<'_>) {
         for command in commands.by_ref().map_while(Result::ok) {
-            match forms::command(command.name()) {
-                Some(spec) => self.known(&command, spec.answers(command.form())),
+            match forms::entry(command.name()) {
+                Some(entry) => self.known(&command, entry),
                 None => self.unknown(&command),
             }
         }
     }
 
-    fn known(&mut self, command: &Command<'_>, answers: Answers) {
+    fn known(&mut self, command: &Command<'_>, entry: &Entry) {
         let name = command.name();
-        match answers {
+        match entry.spec.answers(command.form()) {
             Answers::Nothing => {}
-            Answers::Prefixed => self.answers.add(name, shape(command)),
+            Answers::Prefixed => self.answers.add(name, shape(entry.twin, command.form())),
             Answers::Plain => {
                 self.answers.plain = true;
                 self.answers.add(name, Shape::Any);
@@ -217,20 +258,45 @@ impl Sent {
         }
     }
 
-    /// Whether `text` is this command, byte for byte.
+    /// Whether `text` is this command, and has not come back before.
     #[inline]
     pub(super) fn is_echo(&self, text: &[u8]) -> bool {
-        !self.echoed && text.len() == self.len && scan::digest(text) == self.digest
+        !self.echoed && self.text.is(text)
+    }
+}
+
+/// A text by its length, its ends, and a digest of what lies between: up to 32 bytes it is the text itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Likeness {
+    pub(super) len: usize,
+    head: u128,
+    tail: u128,
+    middle: u64,
+}
+
+impl Likeness {
+    #[inline]
+    fn of(text: &[u8]) -> Self {
+        let tail = text.last_chunk::<16>().map_or(0, |tail| u128::from_le_bytes(*tail));
+        let middle = match text.len().checked_sub(32) {
+            Some(len @ 1..) => scan::digest(text.get(16..len.wrapping_add(16)).unwrap_or_default()),
+            _ => 0,
+        };
+        Self { len: text.len(), head: scan::head(text), tail, middle }
+    }
+
+    #[inline]
+    fn is(&self, text: &[u8]) -> bool {
+        text.len() == self.len && *self == Self::of(text)
     }
 }
 
 /// The shape that tells an answer from a URC of the same name.
-fn shape(command: &Command<'_>) -> Shape {
-    let has_urc = forms::URCS.iter().any(|(name, _)| command.is(name));
-    let registration = ["+CREG", "+CGREG", "+CEREG"].iter().any(|name| command.is(name));
-    match command.form() {
-        Form::Test if has_urc => Shape::List,
-        _ if registration => Shape::Registration,
-        _ => Shape::Any,
+const fn shape(twin: Twin, form: Form) -> Shape {
+    match (twin, form) {
+        (Twin::None, _) => Shape::Any,
+        (_, Form::Test) => Shape::List,
+        (Twin::Registration, _) => Shape::Registration,
+        (Twin::Listed, _) => Shape::Any,
     }
 }

@@ -120,7 +120,7 @@ fn read_by_shape_in_the_tolerant_reading(#[case] line: &str, #[case] expected: &
 #[case(r#"AT+QMMSEDIT=2,1,"{}""#, 50, "EDIT-ADDRESS-LENGTH")]
 #[case(r#"AT+QMMSEDIT=3,1,"{}""#, 50, "EDIT-ADDRESS-LENGTH")]
 #[case(r#"AT+QMMSEDIT=4,1,"x{}""#, 199, "EDIT-TITLE-LENGTH")]
-#[case(r#"AT+QMMSEDIT=4,1,"{}""#, 401, "EDIT-TITLE-LENGTH")]
+#[case(r#"AT+QMMSEDIT=4,1,"{}""#, 401, "EDIT-TITLE-HEX-LENGTH")]
 #[case(r#"AT+QMMSEDIT=5,1,"{}""#, 84, "EDIT-FILENAME-LENGTH")]
 fn lengths(#[case] pattern: &str, #[case] largest: usize, #[case] clause: &str) {
     let line = |len: usize| pattern.replace("{}", &"4".repeat(len));
