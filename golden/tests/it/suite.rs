@@ -1,10 +1,10 @@
 //! The transcripts as a suite: each file reads, each name leads somewhere.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ec20_manual::Catalogue;
 use ec20_suite::suite::{Suite, Variables};
-use ec20_suite::transcript::{Transcript, canonical};
+use ec20_suite::transcript::{StepKind, Transcript, canonical};
 
 /// The whole suite, with the variables at their defaults.
 fn assembled() -> Suite {
@@ -48,4 +48,27 @@ fn every_unknown_has_an_observation_called_after_it() {
         let path = format!("observe/observe-{name}.atx");
         assert!(paths.contains(&path.as_str()), "{} has no {path}", unknown.id);
     }
+}
+
+/// A standing clause is judged in every exchange; every other has a case that judges it, by its head or by a line.
+#[test]
+fn every_clause_has_a_case() {
+    let mut judged = BTreeSet::new();
+    for transcript in assembled().transcripts() {
+        judged.extend(transcript.clauses.first().map(|clause| clause.value.clone()));
+        for step in &transcript.body {
+            let alternatives = match &step.kind {
+                StepKind::Expect(alternatives) | StepKind::Await { alternatives, .. } => {
+                    alternatives.as_slice()
+                }
+                _ => &[],
+            };
+            let suffixes = alternatives.iter().filter_map(|alternative| alternative.judges.as_ref());
+            judged.extend(suffixes.map(|clause| clause.value.clone()));
+        }
+    }
+    let clauses = Catalogue::manual().clauses().iter().filter(|clause| !clause.standing);
+    let unasked: Vec<&str> =
+        clauses.map(|clause| clause.id.as_str()).filter(|id| !judged.contains(*id)).collect();
+    assert!(unasked.is_empty(), "{unasked:?}");
 }
