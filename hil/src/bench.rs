@@ -66,7 +66,8 @@ impl Bench {
 
     /// What the bench offers by itself, by the names that transcripts need.
     pub fn offers(&self) -> Vec<String> {
-        let simulated: &[&str] = &["sim-card", "attach", "pdp", "mmsc", "proxy", "factory-fresh"];
+        let simulated: &[&str] =
+            &["sim-card", "attach", "pdp", "mmsc", "proxy", "factory-fresh", "three-contexts"];
         let capturing: &[&str] = &["mmsc", "mmsc-capture", "mmsc-script"];
         let mut offers: Vec<&str> = Vec::new();
         if self.is_simulated() {

@@ -64,7 +64,7 @@ pub(super) struct Desk {
     wish: RefCell<Wish>,
     outcome: RefCell<Option<Result<(), String>>>,
     inbox: RefCell<VecDeque<(u64, Vec<u8>)>>,
-    captured: RefCell<VecDeque<Captured>>,
+    captured: RefCell<VecDeque<(u64, Captured)>>,
     lost: RefCell<Option<String>>,
     interrupted: RefCell<Option<String>>,
     events: RefCell<Vec<Event>>,
@@ -123,7 +123,7 @@ impl Desk {
     pub(super) fn capture(&self, message: Captured) {
         let Captured { pdu, target, host } = message.clone();
         self.record(Event::Captured { t_us: self.now_us.get(), target, host, pdu: escaped(&pdu) });
-        self.captured.borrow_mut().push_back(message);
+        self.captured.borrow_mut().push_back((self.now_us.get(), message));
     }
 
     pub(super) fn interrupt(&self, reason: String) {
@@ -210,7 +210,7 @@ impl Desk {
     /// The oldest captured message, waiting for it until the time given.
     pub(super) async fn captured(&self, deadline_us: u64) -> Option<Captured> {
         poll_fn(|_| {
-            if let Some(message) = self.captured.borrow_mut().pop_front() {
+            if let Some((_, message)) = self.captured.borrow_mut().pop_front() {
                 return Poll::Ready(Some(message));
             }
             if self.now_us() >= deadline_us || self.lost.borrow().is_some() {
@@ -222,8 +222,8 @@ impl Desk {
         .await
     }
 
-    /// Forgets messages captured before a send.
-    pub(super) fn forget_captured(&self) {
-        self.captured.borrow_mut().clear();
+    /// Forgets messages that were captured before this time.
+    pub(super) fn forget_captured(&self, before_us: u64) {
+        self.captured.borrow_mut().retain(|(t_us, _)| *t_us >= before_us);
     }
 }

@@ -16,7 +16,8 @@ impl Play<'_> {
     pub(super) fn accepted(&mut self) {
         if self.composed.accepted() {
             self.wire.send_accepted();
-            self.wire.desk.forget_captured();
+            // The message may be there before its OK is read: what counts is when the command left.
+            self.wire.desk.forget_captured(self.wire.begun_us());
         }
     }
 

@@ -69,6 +69,8 @@ pub(super) struct Line {
 #[derive(Debug)]
 struct Exchange {
     command: Vec<u8>,
+    /// When the command was handed over, before any of its effects.
+    begun_us: u64,
     sent_us: u64,
     limit_ms: u64,
     deadline_us: u64,
@@ -141,20 +143,22 @@ impl Wire {
     pub(super) async fn command(&mut self, line: Vec<u8>) -> Result<(), String> {
         let mut bytes = line.clone();
         bytes.push(b'\r');
+        let begun_us = self.desk.now_us();
         self.desk.send(bytes.clone()).await?;
         self.reader.sent(&bytes);
-        self.open(line);
+        self.open(line, begun_us);
         Ok(())
     }
 
     /// An answer is owed from now on.
-    fn open(&mut self, command: Vec<u8>) {
+    fn open(&mut self, command: Vec<u8>, begun_us: u64) {
         let limit_ms = effect::patience_ms(&command);
         let upload = effect::upload(&command);
         let sent_us = self.desk.now_us();
         self.standing.exchange();
         self.exchange = Some(Exchange {
             command,
+            begun_us,
             sent_us,
             limit_ms,
             deadline_us: sent_us + (limit_ms + GRACE_MS) * 1000 + self.transport_us,
@@ -166,6 +170,7 @@ impl Wire {
 
     /// Sends bytes that are no command line, or parts of one: with its CR it becomes one.
     pub(super) async fn raw(&mut self, bytes: Vec<u8>) -> Result<(), String> {
+        let begun_us = self.desk.now_us();
         self.desk.send(bytes.clone()).await?;
         if self.in_data_mode() {
             self.reader.sent_raw(&bytes);
@@ -181,7 +186,7 @@ impl Wire {
                         let command = line.clone();
                         line.push(b'\r');
                         self.reader.sent(&line);
-                        self.open(command);
+                        self.open(command, begun_us);
                     }
                 }
                 byte => self.typed.push(byte),
@@ -190,7 +195,7 @@ impl Wire {
             if self.typed.eq_ignore_ascii_case(b"A/") {
                 let line = std::mem::take(&mut self.typed);
                 self.reader.sent(&line);
-                self.open(line);
+                self.open(line, begun_us);
             }
         }
         Ok(())
@@ -278,6 +283,11 @@ impl Wire {
             // Nothing is owed any more: what a dialogue still expects had its time.
             _ => self.desk.now_us() + 1_000_000 + self.transport_us,
         }
+    }
+
+    /// When the last command was handed over.
+    pub(super) fn begun_us(&self) -> u64 {
+        self.exchange.as_ref().map_or(0, |exchange| exchange.begun_us)
     }
 
     pub(super) fn last_command(&self) -> Vec<u8> {

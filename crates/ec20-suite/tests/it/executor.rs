@@ -296,3 +296,40 @@ fn an_upload_is_counted(#[case] report: &str, #[case] wanted: Verdict) {
         Stranger::new(&[]).also("AT+QFUPL=\"RAM:a\",5,5", Reaction::Takes(5, answer(&[report, "OK"])));
     assert_eq!(verdict(body, &mut stranger).0, wanted);
 }
+
+/// A quick far end has the message before the module's OK is read: it still is the message of this send.
+#[test]
+fn a_message_that_arrives_before_its_ok_counts() {
+    use ec20_suite::executor::{Action, Bench, Captured, Executor};
+
+    let body = "> AT+QMMSEND=30\n< OK\n! 1s +QMMSEND: 0,200\n";
+    let case = suite(&[("case", "needs = [\"mmsc-capture\"]\n", body)]).cases().to_vec();
+    let offers = std::iter::once("mmsc-capture".to_owned()).collect();
+    let mut executor = Executor::new(case, Bench { captures: true, offers, ..bench() });
+    let (mut now_us, mut events) = (0, Vec::new());
+    loop {
+        now_us += 1000;
+        let action = executor.poll(now_us);
+        events.extend(executor.events());
+        match action {
+            Action::Done => break,
+            Action::Wait { until_us } => now_us = now_us.max(until_us),
+            Action::Order(_) => executor.ordered(Ok(())),
+            Action::Send(bytes) => {
+                executor.sent(now_us);
+                let line = bytes.strip_suffix(b"\r").expect("a command line");
+                let sends = line.starts_with(b"AT+QMMSEND=");
+                if sends {
+                    let message = Captured { pdu: Vec::new(), target: "/".to_owned(), host: String::new() };
+                    executor.captured(now_us, message);
+                }
+                let result = if sends { "\r\nOK\r\n\r\n+QMMSEND: 0,200\r\n" } else { "\r\nOK\r\n" };
+                executor.received(now_us + 1, &[&bytes, result.as_bytes()].concat());
+            }
+        }
+    }
+    let end = &ends(&events)[0];
+    // What is empty is no message, but it is there.
+    assert_ne!(end.cause.as_deref(), Some("a success without a message"), "{end:?}");
+    assert_eq!(end.cause.as_deref(), Some("what arrived is not what was edited"), "{end:?}");
+}
