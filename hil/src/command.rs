@@ -1,10 +1,12 @@
 //! The command line `ec20`: its words, its options, its exit codes. Each word has a file of its own beside this one.
 
 mod complaint;
+mod fmt;
 mod folder;
 mod grammar_html;
 mod hil;
 mod mmsc;
+mod lint;
 mod selection;
 mod view;
 
@@ -34,6 +36,10 @@ enum Word {
     GrammarHtml(grammar_html::Arguments),
     /// Runs the capture MMSC by itself: keeps what arrives, raw and decoded, and answers or misbehaves as told.
     Mmsc(mmsc::Arguments),
+    /// Reads logs of real modules and says where they break a promise; silent on a healthy log.
+    Lint(lint::Arguments),
+    /// Writes transcripts in their canonical form.
+    Fmt(fmt::Arguments),
 }
 
 /// Runs the command line; what it prints is its report, what it returns is the process's exit code.
@@ -50,6 +56,8 @@ pub fn main() -> ExitCode {
         Word::Hil(arguments) => hil::run(&arguments),
         Word::GrammarHtml(arguments) => grammar_html::run(&arguments),
         Word::Mmsc(arguments) => mmsc::run(&arguments),
+        Word::Lint(arguments) => lint::run(&arguments),
+        Word::Fmt(arguments) => fmt::run(&arguments),
     };
     match outcome {
         Ok(exit) => ExitCode::from(exit.code()),

@@ -72,3 +72,13 @@ fn every_clause_has_a_case() {
         clauses.map(|clause| clause.id.as_str()).filter(|id| !judged.contains(*id)).collect();
     assert!(unasked.is_empty(), "{unasked:?}");
 }
+
+/// The teaching text prints the grammar as it is: a rule that changed shows here.
+#[test]
+fn the_readme_prints_the_grammar() {
+    let readme = include_str!("../../README.md");
+    let grammar = include_str!("../../../crates/ec20-suite/src/transcript/atx.pest");
+    assert!(readme.contains(grammar), "golden/README.md does not print atx.pest as it is");
+    let rules = grammar.lines().filter(|line| line.contains(" = ") && !line.starts_with("//")).count();
+    assert!(rules <= 40, "{rules} rules");
+}

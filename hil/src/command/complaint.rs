@@ -9,7 +9,7 @@ use thiserror::Error;
 #[error("{message}")]
 pub(super) struct Complaint {
     message: String,
-    place: Option<Place>,
+    place: Option<Box<Place>>,
 }
 
 #[derive(Debug)]
@@ -35,7 +35,7 @@ impl Complaint {
         let label = LabeledSpan::new(Some(format!("found {}", mistake.found)), mistake.span.start, length);
         Self {
             message: mistake.to_string(),
-            place: Some(Place { source: NamedSource::new(&mistake.file, text.to_owned()), label }),
+            place: Some(Box::new(Place { source: NamedSource::new(&mistake.file, text.to_owned()), label })),
         }
     }
 
