@@ -5,8 +5,8 @@ mod fmt;
 mod folder;
 mod grammar_html;
 mod hil;
-mod mmsc;
 mod lint;
+mod mmsc;
 mod selection;
 mod view;
 
