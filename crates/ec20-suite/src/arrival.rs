@@ -146,7 +146,10 @@ fn attachments(composed: &Composed, message: &SendReq<'_>) -> Option<Difference>
                 .collect();
             return Some(of("SEND-ARRIVES-ATTACHMENTS", expected, came.join("; ")));
         };
-        parts.remove(at);
+        let part = parts.remove(at);
+        if let Some(difference) = mislabelled(attachment, part) {
+            return Some(difference);
+        }
     }
     let left = parts.first()?;
     let came = format!("one more part: {} bytes {}", left.data().len(), sample(left.data()));
@@ -159,16 +162,78 @@ fn same_content(attachment: &Attachment, part: &Part<'_>) -> bool {
     if bytes == part.data() {
         return true;
     }
+    let edited = edited_text(attachment);
+    edited.is_some() && edited == part.text()
+}
+
+/// A text whose label makes another text of it. A part without a label says nothing.
+fn mislabelled(attachment: &Attachment, part: &Part<'_>) -> Option<Difference> {
+    let edited = edited_text(attachment)?;
+    part.content_type().charset()?;
+    let read = part.text();
+    (read.as_deref() != Some(&*edited)).then(|| {
+        let came = read.map_or_else(|| "no text by its label".to_owned(), |text| escaped(text.as_bytes()));
+        of("SEND-ARRIVES-TEXT-CHARSET", escaped(edited.as_bytes()), came)
+    })
+}
+
+/// The text of a text file, in the character set that was set when it was attached.
+fn edited_text(attachment: &Attachment) -> Option<Cow<'_, str>> {
     let is_text = attachment.file.to_ascii_lowercase().ends_with(b".txt");
-    let charset = attachment.charset.as_ref().and_then(|name| charset_of(name));
-    let edited = charset.and_then(|charset| charset.decode(bytes).ok());
-    is_text && edited.is_some() && edited == part.text()
+    let charset = attachment.charset.as_ref().and_then(|name| charset_of(name)).filter(|_| is_text)?;
+    charset.decode(attachment.bytes.as_ref()?).ok()
 }
 
 fn sample(bytes: &[u8]) -> String {
     let head = bytes.get(..24).unwrap_or(bytes);
     let more = if head.len() < bytes.len() { "…" } else { "" };
     format!("\"{}{more}\"", escaped(head))
+}
+
+/// Whether what arrived answers the unknown.
+pub fn tells(unknown: &str) -> bool {
+    matches!(
+        unknown,
+        "U-SEND-BODY"
+            | "U-SEND-MAXIMUM-EXPIRY"
+            | "U-SEND-SUBJECT-CHARSET"
+            | "U-SEND-FILE-CHARSET"
+            | "U-SEND-FILE-TYPE"
+            | "U-SEND-AUTO-REPORTS"
+    )
+}
+
+/// The answer to an unknown that [`tells`] names, as the message that arrived gives it.
+pub fn observed(unknown: &str, captured: &Captured) -> Option<&'static str> {
+    let message = SendReq::decode(&captured.pdu).ok()?;
+    let file = message.parts().iter().find(|part| !part.content_type().is("application/smil"));
+    let answer = match unknown {
+        "U-SEND-BODY" if message.content_type().is("application/vnd.wap.multipart.related") => "related",
+        "U-SEND-BODY" => "mixed",
+        "U-SEND-MAXIMUM-EXPIRY" if message.expiry().is_none() => "absent",
+        "U-SEND-MAXIMUM-EXPIRY" => "week-and-more",
+        "U-SEND-SUBJECT-CHARSET" => match message.subject()?.charset() {
+            Some(Charset::UTF8) => "utf8",
+            Some(Charset::GBK) => "native",
+            _ => "other",
+        },
+        "U-SEND-FILE-CHARSET" => match file?.content_type().charset() {
+            Some(Charset::UTF8) => "utf-8",
+            Some(_) => "as-set",
+            None => "none",
+        },
+        "U-SEND-FILE-TYPE" => match file?.content_type() {
+            media if media.is("application/octet-stream") => "octet-stream",
+            media if media.essence().starts_with("text/") => "text",
+            _ => "other",
+        },
+        "U-SEND-AUTO-REPORTS" => {
+            let asked = [message.delivery_report(), message.read_report()].contains(&Some(YesNo::Yes));
+            if asked { "sent" } else { "left-out" }
+        }
+        _ => return None,
+    };
+    Some(answer)
 }
 
 /// What `sendparam` says, header by header. An absent header is its default (WAP-209 6.1.1); the last value of each parameter leaves it

@@ -148,15 +148,20 @@ fn is_number(digits: &[u8], wanted: u32) -> bool {
 
 /// Whether bytes between two lines are a frame: CR LF pairs, one or two of them; after an echo, its own CR first.
 ///
-/// V.250 promises the frame round an answer and each result; whether one pair or two stand between the lines of one answer is an
-/// unknown.
+/// V.250 promises the frame round an answer and each result; whether one pair or two stand between the lines of one answer, and whether
+/// an LF behind the command's CR is echoed, are unknowns.
 ///
 /// ```
 /// use ec20_suite::standing::is_frame;
-/// assert!(is_frame(b"\r\r\n", true) && is_frame(b"\r\n\r\n", false) && is_frame(b"\r\n", false));
+/// assert!(is_frame(b"\r\r\n", true) && is_frame(b"\r\n\r\n", true));
+/// assert!(is_frame(b"\r\n\r\n", false) && is_frame(b"\r\n", false));
 /// assert!(!is_frame(b"\n", false) && !is_frame(b"\r\r\n", false) && !is_frame(b"\r\n", true));
 /// ```
 pub fn is_frame(gap: &[u8], after_echo: bool) -> bool {
-    let gap = if after_echo { gap.strip_prefix(b"\r") } else { Some(gap) };
-    matches!(gap, Some(b"\r\n" | b"\r\n\r\n"))
+    let pairs = |gap: &[u8]| matches!(gap, b"\r\n" | b"\r\n\r\n");
+    if !after_echo {
+        return pairs(gap);
+    }
+    let Some(gap) = gap.strip_prefix(b"\r") else { return false };
+    pairs(gap) || gap.strip_prefix(b"\n").is_some_and(pairs)
 }

@@ -3,4 +3,5 @@
 mod asked;
 mod dialogue;
 mod printed;
+mod round_trip;
 mod suite;

@@ -64,7 +64,15 @@ async fn played(
     case: &Case,
     composed: &mut Composed,
 ) -> (Box<Finding>, Option<String>) {
-    let mut play = Play { wire, bench, case, bindings: case.bindings.clone(), composed, raised: None };
+    let mut play = Play {
+        wire,
+        bench,
+        case,
+        bindings: case.bindings.clone(),
+        composed,
+        last_captured: None,
+        raised: None,
+    };
     let mut begun: VecDeque<&Arc<Transcript>> = VecDeque::new();
     let mut outcome = Ok(());
     for stage in &case.stages {

@@ -6,10 +6,11 @@
 
 use ec20_manual::Catalogue;
 
-use super::desk::Woken;
+use super::desk::{Captured, Woken};
 use super::settings::Bench;
 use super::wire::{Class, Line, Wire};
 use super::{recovery, witness};
+use crate::arrival;
 use crate::composed::Composed;
 use crate::escape::escaped;
 use crate::journal::Event;
@@ -48,6 +49,8 @@ pub(super) struct Play<'a> {
     pub(super) case: &'a Case,
     pub(super) bindings: Bindings,
     pub(super) composed: &'a mut Composed,
+    /// The message that arrived last in this case.
+    pub(super) last_captured: Option<Captured>,
     /// The worst so far that did not end the dialogue: observations and lines that decide nothing.
     pub(super) raised: Option<Box<Finding>>,
 }
@@ -198,8 +201,18 @@ impl Play<'_> {
         }
     }
 
-    /// The whole answer against the unknown's answers.
+    /// The whole answer against the unknown's answers; or what is no line of an answer: the bytes between lines, the message that
+    /// arrived.
     async fn observe(&mut self, unknown: &Placed<String>) -> Result<(), Box<Finding>> {
+        if let Some(answer) = self.beside_the_answer(&unknown.value) {
+            return match answer {
+                Some(answer) => {
+                    self.observed(&unknown.value, answer, &[]);
+                    Ok(())
+                }
+                None => Err(Finding::of(Verdict::Inconclusive, "nothing-to-observe")),
+            };
+        }
         let mut raw: Vec<Vec<u8>> = Vec::new();
         while self.wire.answering() {
             let line = self.next().await?;
@@ -224,6 +237,20 @@ impl Play<'_> {
         let answer = answer.map_or("other", |answer| answer.name.as_str());
         self.observed(&unknown.value, answer, &raw);
         Ok(())
+    }
+
+    /// The answer to an unknown that no line of an answer tells; outer none if lines tell it, inner if nothing was there to see.
+    fn beside_the_answer(&self, unknown: &str) -> Option<Option<&'static str>> {
+        let habits = self.wire.habits();
+        let named = |habit: Option<bool>, yes, no| habit.map(|habit| if habit { yes } else { no });
+        match unknown {
+            "U-FRAME-LINES" => Some(named(habits.two_pairs, "two", "one")),
+            "U-LINE-ECHO-LF" => Some(named(habits.echoes_lf, "echoed", "not-echoed")),
+            _ if arrival::tells(unknown) => {
+                Some(self.last_captured.as_ref().and_then(|captured| arrival::observed(unknown, captured)))
+            }
+            _ => None,
+        }
     }
 
     fn observed(&mut self, unknown: &str, answer: &str, raw: &[Vec<u8>]) {

@@ -61,7 +61,9 @@ impl Play<'_> {
                 ..*Finding::of(Verdict::Fail, "a success without a message")
             }));
         };
-        match arrival::difference(self.composed, &captured) {
+        let difference = arrival::difference(self.composed, &captured);
+        self.last_captured = Some(captured);
+        match difference {
             None => Ok(()),
             Some(difference) => Err(Box::new(Finding {
                 clause: Some(difference.clause.to_owned()),

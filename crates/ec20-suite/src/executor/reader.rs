@@ -12,6 +12,15 @@ use super::wire::{Class, Line};
 use crate::escape::escaped;
 use crate::standing::{self, Breach, Modes};
 
+/// What stands between lines, as this module has it; nothing of it is promised.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Habits {
+    /// Two CR LF pairs between the information lines of one answer, not one.
+    pub(super) two_pairs: Option<bool>,
+    /// An LF behind the CR of a command comes back with its echo.
+    pub(super) echoes_lf: Option<bool>,
+}
+
 /// What the module has said so far.
 #[derive(Debug, Default)]
 pub(super) struct Reader {
@@ -32,6 +41,7 @@ pub(super) struct Reader {
     changing: bool,
     /// The bytes since the text before, and whether that was an echo. None where nothing is known of what came before.
     gap: Option<(Vec<u8>, bool)>,
+    habits: Habits,
     lines: VecDeque<Line>,
     acknowledgements: usize,
     /// Counted data of a download.
@@ -110,6 +120,11 @@ impl Reader {
         self.breaches.clear();
         self.acknowledgements = 0;
         self.gap = None;
+    }
+
+    /// What stood between the lines of late.
+    pub(super) const fn habits(&self) -> Habits {
+        self.habits
     }
 
     /// What broke a standing clause since the last call.
@@ -228,6 +243,12 @@ impl Reader {
             gap.extend_from_slice(before);
             (gap, after_echo)
         });
+        if let (Some((gap, false)), EventKind::Information(_)) = (&gap, event.kind) {
+            self.habits.two_pairs = Some(gap.len() > 2);
+        }
+        if let Some((gap, true)) = &gap {
+            self.habits.echoes_lf = Some(gap.starts_with(b"\r\n\r"));
+        }
         if let Some((gap, after_echo)) = gap
             && self.modes.framed
             && !self.changing

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::desk::{Desk, Woken};
-use super::reader::Reader;
+use super::reader::{Habits, Reader};
 use super::run::Answer;
 use crate::effect;
 use crate::escape::escaped;
@@ -247,6 +247,11 @@ impl Wire {
             self.reader.give_up();
             self.exchange = None;
         }
+    }
+
+    /// What stood between the lines of late.
+    pub(super) const fn habits(&self) -> Habits {
+        self.reader.habits()
     }
 
     /// Whether the open exchange brings data.
