@@ -77,9 +77,10 @@ fn chunks(criterion: &mut Runner) {
     let mut group = criterion.benchmark_group("chunks");
     group.throughput(Throughput::Bytes(data.bytes.len() as u64));
     for size in [1, 16, 64] {
-        assert_eq!(own::chunked(&data, size), data.tally);
+        let mut driver = own::Driver::new();
+        assert_eq!(driver.chunked(&data, size), data.tally);
         group.bench_with_input(BenchmarkId::new("ec20-at", size), &size, |b, &size| {
-            b.iter(|| own::chunked(black_box(&data), size));
+            b.iter(|| driver.chunked(black_box(&data), size));
         });
         group.bench_with_input(BenchmarkId::new("atat", size), &size, |b, &size| {
             b.iter(|| atat_digest::chunked(black_box(&data.bytes), size));
@@ -93,9 +94,10 @@ fn long_answer(criterion: &mut Runner) {
     let mut group = criterion.benchmark_group("long-answer");
     for kib in [1, 4, 16, 64, 256, 1024] {
         let data = data::long_answer(kib << 10);
+        let mut driver = own::Driver::new();
         group.throughput(Throughput::Bytes(data.bytes.len() as u64));
         group.bench_with_input(BenchmarkId::new("ec20-at", format!("{kib}KiB")), &kib, |b, _| {
-            b.iter(|| own::chunked(black_box(&data), 16));
+            b.iter(|| driver.chunked(black_box(&data), 16));
         });
         if kib <= 4 {
             group.bench_with_input(BenchmarkId::new("atat", format!("{kib}KiB")), &kib, |b, _| {

@@ -127,18 +127,6 @@ pub(crate) struct CommandSpec {
     pub(crate) answers: [Answers; 4],
 }
 
-impl CommandSpec {
-    pub(crate) const fn answers(&self, form: Form) -> Answers {
-        let [test, read, execute, write] = self.answers;
-        match form {
-            Form::Test => test,
-            Form::Read => read,
-            Form::Execute => execute,
-            Form::Write => write,
-        }
-    }
-}
-
 const fn field(name: &'static str, rule: Rule, clause: &'static str) -> FieldSpec {
     FieldSpec { name, rule, clause }
 }
@@ -201,8 +189,22 @@ pub(crate) enum Twin {
 pub(crate) struct Entry {
     /// The name as a number.
     key: u128,
+    answers: [Answers; 4],
     pub(crate) twin: Twin,
     pub(crate) spec: &'static CommandSpec,
+}
+
+impl Entry {
+    #[inline]
+    pub(crate) fn answers(&self, form: Form) -> Answers {
+        let [test, read, execute, write] = self.answers;
+        match form {
+            Form::Test => test,
+            Form::Read => read,
+            Form::Execute => execute,
+            Form::Write => write,
+        }
+    }
 }
 
 /// Slots of [`INDEX`]: a power of two, several times the number of commands.
@@ -219,7 +221,7 @@ static INDEX: [Option<Entry>; SLOTS] = {
             commands = rest;
             let key = key(spec.name.as_bytes());
             let (_, free) = index.split_at_mut(hash(key));
-            place(free, Entry { key, twin: twin(key), spec });
+            place(free, Entry { key, answers: spec.answers, twin: twin(key), spec });
         }
     }
     index

@@ -293,24 +293,38 @@ impl Framer {
         if matches!(self.mode, Mode::Lines) && self.flush.is_none() {
             let bytes = buffer.get(self.start..)?;
             self.seen = buffer.len();
-            if self.scan > self.start {
-                // A byte in the middle of a line that ends nothing: the common case where bytes come one by one.
-                if let Some(&[byte]) = buffer.get(self.scan..)
-                    && !matches!(byte, b'\r' | b'\n' | b'"')
-                    && bytes.len() < self.capacity
-                {
-                    self.scan = buffer.len();
-                    return None;
+            if self.scan == self.start {
+                match bytes {
+                    [] | [b'\r'] | [b'\r', b'\n'] => return None,
+                    // The first byte of a text that no short way needs to see whole.
+                    [first] | [b'\r', b'\n', first] if first.is_ascii_alphanumeric() || *first == b'+' => {
+                        self.scan = buffer.len();
+                        return None;
+                    }
+                    _ => {}
                 }
-            } else if let [] | [b'\r'] | [b'\r', b'\n'] = bytes {
-                return None;
-            } else if self.plain_until <= self.start
-                && let Some(event) = self.awaited(bytes)
+            } else if let Some(&[byte]) = buffer.get(self.scan..)
+                && !matches!(byte, b'\r' | b'\n' | b'"')
+                && bytes.len() < self.capacity
             {
-                return Some(event);
+                // A byte in the middle of a line that ends nothing: the common case where bytes come one by one.
+                self.scan = buffer.len();
+                return None;
             }
+            return self.line_or_awaited(bytes);
         }
         self.step(buffer)
+    }
+
+    /// A line, where nothing was given up: what is awaited is recognised, anything else is searched.
+    fn line_or_awaited(&mut self, bytes: &[u8]) -> Option<Event> {
+        if self.scan == self.start
+            && self.plain_until <= self.start
+            && let Some(event) = self.awaited(bytes)
+        {
+            return Some(event);
+        }
+        self.line(bytes, false)
     }
 
     /// How many bytes at the front of the buffer are in events that were given: drop them, then append what arrives.

@@ -53,7 +53,7 @@ pub(crate) fn chunked(bytes: &[u8], size: usize) -> u32 {
     let mut buffer: Vec<u8> = Vec::with_capacity(bytes.len());
     let mut count = 0;
     for chunk in bytes.chunks(size) {
-        buffer.extend_from_slice(chunk);
+        crate::own::arrive(&mut buffer, chunk);
         loop {
             let (result, consumed) = digester.digest(&buffer);
             match result {

@@ -46,29 +46,46 @@ impl Seed {
     }
 }
 
-/// Exchanges with echo, until there are `size` bytes.
+/// Exchanges of an MMS client with echo, until there are `size` bytes: settings read back, lists of addresses and files as
+/// long as the manual lets them be, the bearer, and results between them.
 pub(crate) fn exchanges(size: usize) -> Data {
     let mut seed = Seed(0x2545_F491_4F6C_DD1D);
     let mut data =
         Data { bytes: Vec::new(), commands: Vec::new(), tally: Tally::default(), responses_and_urcs: 0 };
     while data.bytes.len() < size {
         let n = u32::try_from(seed.below(60_000)).unwrap();
-        match seed.below(10) {
+        match seed.below(14) {
             0 => data.exchange("AT", &[]),
-            1 => data.exchange("AT+QMMSCFG=\"contextid\"", &["+QMMSCFG: \"contextid\",1".into()]),
-            2 => {
+            1 => data.exchange("AT+CSQ", &[format!("+CSQ: {},99", n % 32)]),
+            2 => data.exchange("AT+CPIN?", &["+CPIN: READY".into()]),
+            3 => data.exchange("AT+QIACT?", &["+QIACT: 1,1,1,\"10.7.157.1\"".into()]),
+            4 => data.exchange("AT+QMMSCFG=\"contextid\"", &["+QMMSCFG: \"contextid\",1".into()]),
+            5 => {
                 let line = format!("+QMMSCFG: \"proxy\",\"10.0.0.172\",{n}");
                 data.exchange("AT+QMMSCFG=\"proxy\"", &[line]);
             }
-            3 => data.exchange("AT+QMMSCFG=\"sendparam\"", &["+QMMSCFG: \"sendparam\",6,2,0,0,2,4".into()]),
-            4 => data.exchange("AT+QMMSEDIT=1", &["+QMMSEDIT: 1,\"13856122546\"".into()]),
-            5 => {
-                let lines = [format!("+QFLST: \"RAM:a{n}.jpg\",{n}"), format!("+QFLST: \"RAM:b.txt\",{n}")];
-                data.exchange("AT+QFLST=\"RAM:*\"", &lines);
+            6 => {
+                let line = "+QMMSCFG: \"mmsc\",\"http://mmsc.myuni.com\"".into();
+                data.exchange("AT+QMMSCFG=\"mmsc\"", &[line]);
             }
-            6 => data.exchange("AT+CSQ", &[format!("+CSQ: {},99", n % 32)]),
-            7 => data.exchange("AT+CPIN?", &["+CPIN: READY".into()]),
-            8 => data.exchange("AT+QIACT?", &["+QIACT: 1,1,1,\"10.7.157.1\"".into()]),
+            7 => data.exchange("AT+QMMSCFG=\"sendparam\"", &["+QMMSCFG: \"sendparam\",6,2,0,0,2,4".into()]),
+            8 => {
+                let line = |i| format!("+QMMSEDIT: 1,\"test{}@quectel.com\"", n + i);
+                data.exchange("AT+QMMSEDIT=1", &(0..=n % 6).map(line).collect::<Vec<_>>());
+            }
+            9 => {
+                let line = format!("+QMMSEDIT: 4,\"UTF8\",\"746573742065633230206D6D73{n:08X}\"");
+                data.exchange("AT+QMMSEDIT=4", &[line]);
+            }
+            10 => {
+                let line = |i| format!("+QMMSEDIT: 5,\"RAM:a{}.jpg\"", n + i);
+                data.exchange("AT+QMMSEDIT=5", &(0..=n % 6).map(line).collect::<Vec<_>>());
+            }
+            11 => {
+                let line = |i| format!("+QFLST: \"RAM:a{}.jpg\",{n}", n + i);
+                data.exchange("AT+QFLST=\"RAM:*\"", &(0..=n % 12).map(line).collect::<Vec<_>>());
+            }
+            12 => data.exchange("AT+QMMSEDIT=2,1,\"copy.test@quectel.com\"", &[]),
             _ => data.urc("+QMMSEND: 0,200"),
         }
     }

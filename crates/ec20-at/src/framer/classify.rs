@@ -239,6 +239,7 @@ impl Framer {
     }
 
     /// Whose the next final result is. A command that the module has echoed is the one that it works on.
+    #[inline]
     fn finishing(&self) -> Finishing {
         if self.open == 0 {
             return Finishing::Nobody;

@@ -12,13 +12,13 @@ impl Framer {
     /// They are what [`line`](Self::line) would find; what it gives no answer to is left as it was.
     #[inline]
     pub(super) fn awaited(&mut self, bytes: &[u8]) -> Option<Event> {
-        if let Some(b"\r\nOK\r\n") = bytes.first_chunk::<6>() {
-            let kind = self.ends(FinalKind::Ok, Style::Words);
-            return Some(self.frame(kind, 6, 2, 4));
-        }
         let lead = match bytes {
             [b'\r', b'\n', b'+', ..] => 2,
             [b'+', ..] => 0,
+            [b'\r', ..] if bytes.first_chunk::<6>() == Some(b"\r\nOK\r\n") => {
+                let kind = self.ends(FinalKind::Ok, Style::Words);
+                return Some(self.frame(kind, 6, 2, 4));
+            }
             [b'A' | b'a', ..] => {
                 let len = self.awaited_echo(bytes)?;
                 let kind = self.echo_at(0);

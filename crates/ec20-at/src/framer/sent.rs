@@ -150,7 +150,7 @@ impl Expected {
 impl Sent {
     /// Remembers a line, given without its CR. `repeated` is what may answer the line before, for `A/`.
     pub(super) fn remember(&mut self, id: CommandId, line: &[u8], repeated: Option<&Expected>) {
-        self.reset(id, line);
+        self.reset(id, Likeness::of(line));
         match command_line::read(line, Dialect::TOLERANT) {
             Ok(read) if read.is_repeat() => self.answers = repeated.copied().unwrap_or_default(),
             Ok(read) => self.commands(read.commands()),
@@ -165,11 +165,11 @@ impl Sent {
     #[inline]
     pub(super) fn single(&mut self, id: CommandId, line: &[u8]) -> bool {
         let [b'A' | b'a', b'T' | b't', b'+', ..] = line else { return false };
-        let rest = line.get(2..).unwrap_or_default();
-        let head = scan::head(rest);
-        // The sign, then letters: the first byte that is none ends the name.
+        let whole = scan::head(line);
+        let head = whole >> 16;
+        // The sign, then letters: the first byte that is none ends the name. The fourteen bytes hold every known name.
         let len = scan::letters(head >> 8).wrapping_add(1);
-        let form = match rest.get(len..) {
+        let form = match line.get(len.wrapping_add(2)..) {
             None | Some([]) => Form::Execute,
             Some(b"?") => Form::Read,
             Some(b"=?") => Form::Test,
@@ -179,23 +179,23 @@ impl Sent {
         let mask = scan::mask(len);
         let key = scan::upper(head & mask);
         let Some(entry) = forms::by_key(key) else { return false };
-        match entry.spec.answers(form) {
-            Answers::Nothing => self.reset(id, line),
-            Answers::Prefixed => {
-                self.reset(id, line);
-                self.answers.count = 1;
-                let [first, ..] = &mut self.answers.names;
-                *first = Name { key, mask, len, shape: shape(entry.twin, form) };
-            }
-            _ => return false,
+        let answers = entry.answers(form);
+        if !matches!(answers, Answers::Nothing | Answers::Prefixed) {
+            return false;
+        }
+        self.reset(id, Likeness::with_head(line, whole));
+        if answers == Answers::Prefixed {
+            self.answers.count = 1;
+            let [first, ..] = &mut self.answers.names;
+            *first = Name { key, mask, len, shape: shape(entry.twin, form) };
         }
         true
     }
 
     #[inline]
-    fn reset(&mut self, id: CommandId, line: &[u8]) {
+    fn reset(&mut self, id: CommandId, text: Likeness) {
         self.id = id.0;
-        self.text = Likeness::of(line);
+        self.text = text;
         self.echoed = false;
         self.late = false;
         self.data = Data::None;
@@ -218,7 +218,7 @@ impl Sent {
 
     fn known(&mut self, command: &Command<'_>, entry: &Entry) {
         let name = command.name();
-        match entry.spec.answers(command.form()) {
+        match entry.answers(command.form()) {
             Answers::Nothing => {}
             Answers::Prefixed => self.answers.add(name, shape(entry.twin, command.form())),
             Answers::Plain => {
@@ -277,17 +277,26 @@ pub(super) struct Likeness {
 impl Likeness {
     #[inline]
     fn of(text: &[u8]) -> Self {
+        Self::with_head(text, scan::head(text))
+    }
+
+    #[inline]
+    fn with_head(text: &[u8], head: u128) -> Self {
         let tail = text.last_chunk::<16>().map_or(0, |tail| u128::from_le_bytes(*tail));
         let middle = match text.len().checked_sub(32) {
             Some(len @ 1..) => scan::digest(text.get(16..len.wrapping_add(16)).unwrap_or_default()),
             _ => 0,
         };
-        Self { len: text.len(), head: scan::head(text), tail, middle }
+        Self { len: text.len(), head, tail, middle }
     }
 
     #[inline]
     fn is(&self, text: &[u8]) -> bool {
-        text.len() == self.len && *self == Self::of(text)
+        if text.len() != self.len || scan::head(text) != self.head {
+            return false;
+        }
+        let other = Self::with_head(text, self.head);
+        other.tail == self.tail && other.middle == self.middle
     }
 }
 
