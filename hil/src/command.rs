@@ -8,6 +8,7 @@ mod hil;
 mod lint;
 mod mmsc;
 mod selection;
+mod sim;
 mod view;
 
 use std::process::ExitCode;
@@ -32,6 +33,8 @@ struct Arguments {
 enum Word {
     /// Asks a module, real or simulated, every selected question and reports what it answers.
     Hil(Box<hil::Arguments>),
+    /// Runs simulated modules on pseudo-terminals or TCP ports until Ctrl-C.
+    Sim(sim::Arguments),
     /// Makes one page of the grammar for people: every rule with its picture, clause and examples.
     GrammarHtml(grammar_html::Arguments),
     /// Runs the capture MMSC by itself: keeps what arrives, raw and decoded, and answers or misbehaves as told.
@@ -54,6 +57,7 @@ pub fn main() -> ExitCode {
     };
     let outcome = match arguments.word {
         Word::Hil(arguments) => hil::run(&arguments),
+        Word::Sim(arguments) => sim::run(&arguments),
         Word::GrammarHtml(arguments) => grammar_html::run(&arguments),
         Word::Mmsc(arguments) => mmsc::run(&arguments),
         Word::Lint(arguments) => lint::run(&arguments),

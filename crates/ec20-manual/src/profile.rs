@@ -18,6 +18,8 @@ use serde::de::{self, Deserializer, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
+use crate::Catalogue;
+
 pub use deviation::{Argument, Change, Deviation, FrameMark, Habit, Header, Lines, Part, Wire};
 
 /// The profiles that ship with the project: name and text.
@@ -32,8 +34,8 @@ const BUILT_IN: [(&str, &str); 3] = [
 /// ```
 /// use ec20_manual::profile::{Answer, Profile};
 ///
-/// let profile = Profile::from_toml("name = \"mine\"\n[answers]\nU-DEMO = \"refused\"\n").expect("a profile");
-/// assert_eq!(profile.answers["U-DEMO"], Answer::Named("refused".into()));
+/// let profile = Profile::from_toml("name = \"mine\"\n[answers]\nU-CFG-KEY-CASE = \"taken\"\n").expect("a profile");
+/// assert_eq!(profile.answers["U-CFG-KEY-CASE"], Answer::Named("taken".into()));
 /// assert_eq!(profile.identity.manufacturer, "Quectel");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -256,41 +258,35 @@ fn boot_lines() -> Vec<String> {
 }
 
 impl Profile {
-    /// Reads a profile file.
-    ///
-    /// Only the form is judged here; that every unknown, answer and clause it names exists is judged by
-    /// [`Profile::from_toml_checked`].
+    /// Reads a profile file; every unknown, answer and clause that it names must stand in the catalogue.
     ///
     /// # Errors
-    /// The first mistake, with line and column: no TOML, an unknown key, a value of the wrong kind, a value out of its
-    /// range.
+    /// The first mistake, with line and column: no TOML, an unknown key, a value of the wrong kind, a name that the
+    /// catalogue does not have, a deviation that cannot be carried out.
     pub fn from_toml(text: &str) -> Result<Self, ProfileError> {
-        Self::from_toml_checked(text, &|_, _| Ok(()), &|_| true)
-    }
-
-    /// Reads a profile file and asks a catalogue about every name in it.
-    ///
-    /// `unknown` says whether an unknown exists and has such an answer, or what was expected instead; `clause` says
-    /// whether a clause exists.
-    ///
-    /// # Errors
-    /// As [`Profile::from_toml`], and for a name that the catalogue does not have.
-    pub fn from_toml_checked(
-        text: &str,
-        unknown: &dyn Fn(&str, &Answer) -> Result<(), String>,
-        clause: &dyn Fn(&str) -> bool,
-    ) -> Result<Self, ProfileError> {
+        let catalogue = Catalogue::manual();
         let file: ProfileFile = toml::from_str(text).map_err(|error| {
             ProfileError::at(text, error.span().unwrap_or(0..0), error.message().trim_end().to_owned())
         })?;
         for (id, answer) in &file.answers {
-            if let Err(expected) = unknown(id.get_ref(), answer.get_ref()) {
-                return Err(ProfileError::at(text, answer.span(), expected));
+            let Some(unknown) = catalogue.unknown(id.get_ref()) else {
+                return Err(ProfileError::at(
+                    text,
+                    id.span(),
+                    format!("no unknown is called {}", id.get_ref()),
+                ));
+            };
+            if let Answer::Named(name) = answer.get_ref()
+                && unknown.answer(name).is_none()
+            {
+                let known: Vec<&str> = unknown.answers.iter().map(|known| known.name.as_str()).collect();
+                let message = format!("{} is answered by {}, not {name}", unknown.id, known.join(", "));
+                return Err(ProfileError::at(text, answer.span(), message));
             }
         }
         for deviation in &file.deviation {
             let named = &deviation.get_ref().clause;
-            if !clause(named) {
+            if catalogue.clause(named).is_none() {
                 return Err(ProfileError::at(text, deviation.span(), format!("no clause is called {named}")));
             }
             deviation.get_ref().check().map_err(|why| ProfileError::at(text, deviation.span(), why))?;
@@ -394,17 +390,20 @@ mod tests {
         wrong("name = \"x\"\n[identity]\nimei = 5\n", 3, 8, "string");
         wrong("name = \"x\"\n[answers]\nU-A = 7\n", 3, 7, "name of an answer");
         wrong("name = \"x\n", 1, 10, "string");
-        wrong("name = \"x\"\n[[deviation]]\nclause = \"EDIT-A\"\nchange.limt = { max = 5 }\n", 4, 8, "limt");
+        wrong(
+            "name = \"x\"\n[[deviation]]\nclause = \"EDIT-TO-COUNT\"\nchange.limt = { max = 5 }\n",
+            4,
+            8,
+            "limt",
+        );
     }
 
     #[test]
     fn names_are_asked_of_the_catalogue() {
-        let text = "name = \"x\"\n[answers]\nU-A = \"maybe\"\n";
-        let error = Profile::from_toml_checked(text, &|_, _| Err("expected yes or no".into()), &|_| true)
-            .expect_err("the answer is not known");
-        assert_eq!((error.line, error.column), (3, 7));
+        wrong("name = \"x\"\n[answers]\nU-NONE = \"taken\"\n", 3, 1, "U-NONE");
+        wrong("name = \"x\"\n[answers]\nU-CFG-KEY-CASE = \"maybe\"\n", 3, 18, "taken, cme-756");
         let text = "name = \"x\"\n[[deviation]]\nclause = \"NONE\"\nchange.limit = { max = 5 }\n";
-        let error = Profile::from_toml_checked(text, &|_, _| Ok(()), &|_| false).expect_err("no such clause");
+        let error = Profile::from_toml(text).expect_err("no such clause");
         assert_eq!(error.line, 2);
         assert!(error.message.contains("NONE"));
     }

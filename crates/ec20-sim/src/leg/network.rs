@@ -15,7 +15,8 @@ pub enum Network {
     /// Where they say, on this machine's network.
     #[default]
     Real,
-    /// All to this address, whatever they say: the manual's own addresses then reach a message centre on the bench.
+    /// All to this address, whatever they say: the manual's own addresses then reach a message centre on the bench. Only
+    /// what can be nowhere is nowhere here, too: a name under `.invalid` has no address, and port 1 takes no connection.
     Everything(SocketAddr),
     /// Nowhere: no name has an address.
     Nowhere,
@@ -24,10 +25,15 @@ pub enum Network {
 /// How long a connection may take to come about; the module's own limits are usually shorter.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(75);
 
+/// A port that nobody listens on.
+const CLOSED_PORT: u16 = 1;
+
 /// Connects, and takes as long as that takes. For a thread of its own.
 pub(super) fn connect(network: Network, host: &str, port: u16) -> Result<TcpStream, NetworkFailure> {
     let addresses: Vec<SocketAddr> = match network {
         Network::Nowhere => Vec::new(),
+        Network::Everything(_) if host.ends_with(".invalid") => Vec::new(),
+        Network::Everything(_) if port == CLOSED_PORT => return Err(NetworkFailure::Refused),
         Network::Everything(address) => vec![address],
         Network::Real => {
             (host, port).to_socket_addrs().map_err(|_| NetworkFailure::NameUnresolved)?.collect()

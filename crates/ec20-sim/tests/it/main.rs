@@ -2,6 +2,7 @@
 
 mod bearer;
 mod centre;
+mod clients;
 mod config;
 mod core;
 mod dialogue;
