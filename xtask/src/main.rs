@@ -5,12 +5,14 @@ mod bench;
 mod cargo;
 mod ci;
 mod ec20;
+mod fuzz;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 const USAGE: &str = "cargo xtask ci              what the continuous integration runs, without its system packages
 cargo xtask bench [ARGS]    every benchmark; ARGS go to `cargo bench`
+cargo xtask fuzz [ARGS]     every law against libFuzzer; `cargo xtask fuzz help` says more
 cargo xtask WORD [ARGS]     any other word is `ec20 WORD ARGS`: hil, doctor, compare, lint, fmt, sim, mmsc, help ...";
 
 fn main() -> ExitCode {
@@ -23,6 +25,7 @@ fn main() -> ExitCode {
     match word.to_str() {
         Some("ci") => ci::run(),
         Some("bench") => bench::run(&rest),
+        Some("fuzz") => fuzz::run(&rest),
         _ => ec20::run(&word, &rest),
     }
 }

@@ -240,9 +240,10 @@ fn is_digits(bytes: &[u8]) -> bool {
     is_numeral(bytes) && bytes.first() != Some(&b'-')
 }
 
-/// Whether the bytes are what the value rule `text` takes: printable, no quote, at least one.
+/// Whether the bytes may stand as text without quotes: printable, no quote, and no blank at either end, which would be framing and not text.
 pub(crate) fn is_text(bytes: &[u8]) -> bool {
-    !bytes.is_empty() && bytes.iter().all(|&byte| matches!(byte, 0x20..=0x7E) && byte != b'"')
+    let edged = bytes.first() == Some(&b' ') || bytes.last() == Some(&b' ');
+    !bytes.is_empty() && !edged && bytes.iter().all(|&byte| matches!(byte, 0x20..=0x7E) && byte != b'"')
 }
 
 /// Checks the rest of a line; returns its span.

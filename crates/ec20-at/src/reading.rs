@@ -466,10 +466,10 @@ fn information_of(name: &str, bytes: &[u8], dialect: Dialect) -> Result<Reading,
         if spec.name != "i_revision_info" {
             return line.try_form(spec, from);
         }
-        match line.text().strip_prefix(b"Revision: ") {
-            Some(_) => line.try_form(spec, from.wrapping_add(10)),
-            None => Err(line.unknown("`Revision: `")),
+        if !line.text().starts_with(b"Revision:") {
+            return Err(line.unknown("`Revision: `"));
         }
+        line.behind_colon(from.wrapping_add(8)).and_then(|text| line.try_form(spec, text))
     });
     best(attempts, line.unknown("an information line of the command"))
 }

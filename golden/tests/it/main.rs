@@ -2,6 +2,7 @@
 
 mod asked;
 mod dialogue;
+mod laws;
 mod printed;
 mod round_trip;
 mod suite;

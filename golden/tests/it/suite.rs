@@ -7,7 +7,7 @@ use ec20_suite::suite::{Suite, Variables};
 use ec20_suite::transcript::{StepKind, Transcript, canonical};
 
 /// The whole suite, with the variables at their defaults.
-fn assembled() -> Suite {
+pub(crate) fn assembled() -> Suite {
     let variables = Variables::read("variables.toml", ec20_golden::VARIABLES);
     let variables = variables.unwrap_or_else(|mistake| panic!("{mistake}"));
     let files: BTreeMap<String, Vec<u8>> =

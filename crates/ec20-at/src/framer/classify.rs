@@ -49,10 +49,11 @@ impl Framer {
 
     fn prefixed(&mut self, text: &[u8], head: u128) -> EventKind {
         if head & const { mask(ERROR_PREFIX) } == CME {
-            return self.ends(FinalKind::CmeError, Style::Words);
+            // Words or numerals, this one looks the same: it says nothing of the style.
+            return self.ends(FinalKind::CmeError, self.style);
         }
         if head & const { mask(ERROR_PREFIX) } == CMS {
-            return self.ends(FinalKind::CmsError, Style::Words);
+            return self.ends(FinalKind::CmsError, self.style);
         }
         if self.open > 0
             && let Some(owner) = self.answers(|sent| sent.answers.has(text, head))
@@ -159,7 +160,6 @@ impl Framer {
     pub(super) fn echo_at(&mut self, age: usize) -> EventKind {
         // The module reads its commands in order: those before this one get no answer any more.
         self.close(age);
-        self.forgotten = None;
         self.echo = Echo::On;
         let slot = self.slot(0);
         let id = self.sent.get_mut(slot).map_or(0, |sent| {
@@ -246,10 +246,10 @@ impl Framer {
         }
         // An echo closes what was sent before it, so that an echoed command is the oldest one.
         let echoed = self.sent.get(self.slot(0)).is_some_and(|sent| sent.echoed);
-        if echoed {
-            return Finishing::Certain(0);
-        }
         match (self.echo, self.forgotten) {
+            (_, None) if echoed => Finishing::Certain(0),
+            // With an echo too: a command that is remembered no more may have had the same text.
+            (_, Some(first)) if echoed => Finishing::OneOf(first),
             (Echo::On, _) => Finishing::Nobody,
             (_, Some(first)) => Finishing::OneOf(first),
             (_, None) if self.open == 1 => Finishing::Certain(0),

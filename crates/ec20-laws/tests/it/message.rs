@@ -40,6 +40,19 @@ fn messages() -> Vec<Vec<u8>> {
     all
 }
 
+/// The fuzzers begin with them: `EC20_SEEDS=write cargo test -p ec20-laws seeds` writes the files.
+#[test]
+fn they_are_seeds() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds/messages");
+    for (number, message) in messages().into_iter().enumerate() {
+        let file = folder.join(number.to_string());
+        if std::env::var_os("EC20_SEEDS").is_some_and(|word| word == "write") {
+            std::fs::write(&file, &message).unwrap();
+        }
+        assert_eq!(std::fs::read(&file).unwrap(), message, "{}", file.display());
+    }
+}
+
 #[test]
 fn they_are_messages() {
     for message in messages() {

@@ -1,0 +1,4 @@
+//! An answer that is written is read back.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| ec20_laws::pdu::answer_back_drawn(bytes));

@@ -1,0 +1,150 @@
+//! `cargo xtask fuzz`: builds the fuzz targets with the stable toolchain, runs them for some seconds each, and says how many inputs they tried.
+//!
+//! The targets are whatever `fuzz/fuzz_targets/` holds. `canary` is a planted bug: it must be found, or the set-up finds nothing. What a target
+//! finds is left in `fuzz/artifacts/TARGET/`; kept as `fuzz/regressions/TARGET/NAME` it is held against its law in `cargo test` for good.
+
+use std::ffi::OsString;
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+
+use crate::cargo::{cargo, succeeds, workspace_root};
+
+const USAGE: &str =
+    "cargo xtask fuzz [TARGET...] [--seconds N]   run these targets, or all, for N seconds each (60)
+cargo xtask fuzz smoke                       run all for 5 seconds each, and see that the canary is found
+cargo xtask fuzz list                        name the targets";
+
+/// Coverage for libFuzzer from the stable compiler, as cargo-fuzz asks for it from a nightly one. Comparisons of memory stay comparisons of bytes, so
+/// that libFuzzer sees into them; debug assertions and overflow checks are on.
+const COVERAGE: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
+    -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
+    -Cllvm-args=-sanitizer-coverage-trace-compares -Cllvm-args=-simplifycfg-branch-fold-threshold=0 \
+    -Cllvm-args=-sanitizer-coverage-stack-depth -Cllvm-args=-max-loads-per-memcmp=0 -Cdebug-assertions -Ccodegen-units=1 --cfg fuzzing";
+
+/// How long the canary may sing unheard.
+const CANARY_SECONDS: u32 = 60;
+
+/// What a run of one target came to.
+struct Outcome {
+    target: String,
+    executions: u64,
+    per_second: u64,
+    good: bool,
+    remark: &'static str,
+}
+
+/// Runs `args`, the words behind `cargo xtask fuzz`.
+pub(crate) fn run(args: &[OsString]) -> ExitCode {
+    let Some((targets, seconds)) = wanted(args) else {
+        eprintln!("{USAGE}");
+        return ExitCode::from(2);
+    };
+    if seconds == 0 {
+        eprintln!("{}", targets.join("\n"));
+        return ExitCode::SUCCESS;
+    }
+    let Some(folder) = built() else { return ExitCode::FAILURE };
+    let outcomes: Vec<Outcome> = targets.iter().map(|target| fuzz(&folder, target, seconds)).collect();
+    eprintln!("\n{:<24} {:>14} {:>12}", "target", "executions", "per second");
+    for Outcome { target, executions, per_second, remark, .. } in &outcomes {
+        eprintln!("{target:<24} {executions:>14} {per_second:>12}  {remark}");
+    }
+    if outcomes.iter().all(|outcome| outcome.good) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// The targets and the seconds for each; no seconds asks for the names alone.
+fn wanted(args: &[OsString]) -> Option<(Vec<String>, u32)> {
+    let all = targets();
+    let mut chosen = Vec::new();
+    let mut seconds = 60;
+    let mut words = args.iter().map(|word| word.to_str());
+    while let Some(word) = words.next() {
+        match word? {
+            "--seconds" => seconds = words.next()??.parse().ok().filter(|&seconds| seconds > 0)?,
+            "smoke" => seconds = 5,
+            "list" => seconds = 0,
+            target => chosen.push(all.iter().find(|known| *known == target)?.clone()),
+        }
+    }
+    Some((if chosen.is_empty() { all } else { chosen }, seconds))
+}
+
+/// The names of the files in `fuzz/fuzz_targets/`.
+fn targets() -> Vec<String> {
+    let files = std::fs::read_dir(root().join("fuzz_targets")).into_iter().flatten().flatten();
+    let mut names: Vec<String> =
+        files.filter_map(|file| Some(file.path().file_stem()?.to_str()?.to_owned())).collect();
+    names.sort();
+    names
+}
+
+fn root() -> PathBuf {
+    workspace_root().join("fuzz")
+}
+
+/// Builds all targets; the folder they are in, or nothing if one of them does not build.
+fn built() -> Option<PathBuf> {
+    let version = Command::new("rustc").arg("-vV").output().ok()?;
+    let version = String::from_utf8(version.stdout).ok()?;
+    let host = version.lines().find_map(|line| line.strip_prefix("host: "))?.to_owned();
+    // A directory apart: these flags would rebuild everything in the usual one. With a target named, they spare build scripts and macros.
+    let base =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace_root().join("target"), PathBuf::from);
+    let directory = base.join("fuzz");
+    let mut command = cargo(["build", "--release", "--manifest-path", "fuzz/Cargo.toml", "--target", &host]);
+    command.arg("--target-dir").arg(&directory).env("RUSTFLAGS", COVERAGE);
+    succeeds(command).then(|| directory.join(host).join("release"))
+}
+
+fn fuzz(folder: &Path, target: &str, seconds: u32) -> Outcome {
+    let canary = target == "canary";
+    let outcome = |executions, per_second, good, remark| Outcome {
+        target: target.to_owned(),
+        executions,
+        per_second,
+        good,
+        remark,
+    };
+    eprintln!("\n== {target}");
+    // Seeds lie in one folder for each kind of input; those of another kind do a target no harm.
+    let (corpus, artifacts) = (root().join("corpus").join(target), root().join("artifacts").join(target));
+    let made = std::fs::create_dir_all(&corpus).and_then(|()| std::fs::create_dir_all(&artifacts));
+    if made.is_err() {
+        return outcome(0, 0, false, "no folder for what it finds");
+    }
+    let seeds = ["seeds/units", "seeds/sessions", "seeds/messages"].map(|seeds| root().join(seeds));
+    let kept = root().join("regressions").join(target);
+    let seconds = if canary { CANARY_SECONDS } else { seconds };
+    let mut command = Command::new(folder.join(target));
+    command
+        .arg(&corpus)
+        .args(seeds.iter().chain([&kept]).filter(|folder| folder.is_dir() && !canary))
+        .arg(format!("-max_total_time={seconds}"))
+        .arg(format!("-dict={}", root().join("at.dict").display()))
+        .arg(format!("-artifact_prefix={}/", artifacts.display()))
+        .args(["-print_final_stats=1", "-max_len=2048", "-timeout=10", "-rss_limit_mb=2048", "-verbosity=1"])
+        .current_dir(root())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped());
+    let Ok(mut child) = command.spawn() else { return outcome(0, 0, false, "does not start") };
+    let (mut executions, mut per_second) = (0, 0);
+    for line in
+        child.stderr.take().map(BufReader::new).into_iter().flat_map(BufReader::lines).map_while(Result::ok)
+    {
+        let stat = |name: &str| line.strip_prefix(name).and_then(|number| number.trim().parse().ok());
+        executions = stat("stat::number_of_executed_units:").unwrap_or(executions);
+        per_second = stat("stat::average_exec_per_sec:").unwrap_or(per_second);
+        // libFuzzer tells of each new input; only what it found is for a person.
+        let chatter = line.starts_with('#') || line.starts_with("INFO:") || line.starts_with("stat::");
+        if !chatter && !canary {
+            eprintln!("{line}");
+        }
+    }
+    match (child.wait().is_ok_and(|status| status.success()), canary) {
+        (true, false) => outcome(executions, per_second, true, ""),
+        (false, false) => outcome(executions, per_second, false, "FOUND something: see fuzz/artifacts"),
+        (false, true) => outcome(executions, per_second, true, "found, as it must be"),
+        (true, true) => outcome(executions, per_second, false, "NOT FOUND: this set-up finds nothing"),
+    }
+}
