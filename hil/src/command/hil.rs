@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -12,6 +12,7 @@ use std::sync::atomic::AtomicBool;
 use clap::Args;
 use ec20_manual::{Effect, Level};
 use ec20_suite::executor::{self, Executor, Permit};
+use ec20_suite::firmware;
 use ec20_suite::journal::{self, Event};
 use ec20_suite::report::{Record, terminal};
 use ec20_suite::select::Filter;
@@ -74,6 +75,10 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "ADDR:PORT")]
     capture: Option<SocketAddr>,
 
+    /// Writes the firmware profile that the run observed; `--port sim:FILE` then answers like that firmware
+    #[arg(long, value_name = "FILE")]
+    profile_out: Option<PathBuf>,
+
     /// Asks each case this often
     #[arg(long, value_name = "N", default_value_t = 1)]
     repeat: u32,
@@ -123,7 +128,20 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         folder.record(event)
     });
     view.close();
+    if let Some(file) = &arguments.profile_out {
+        write_profile(file, &events).map_err(|complaint| vec![complaint])?;
+    }
     Ok(close(&folder, &view, &events))
+}
+
+/// Writes the observed firmware; its name is the file's.
+fn write_profile(file: &Path, events: &[Event]) -> Result<(), Complaint> {
+    let name = file.file_stem().map_or_else(|| "observed".into(), |stem| stem.to_string_lossy());
+    let profile = firmware::observed(&name, events);
+    let text = profile.to_toml().map_err(|error| Complaint::argument("--profile-out", error))?;
+    std::fs::write(file, text).map_err(|error| Complaint::file(file, &error))?;
+    eprintln!("the firmware's {} observed answers are in {}", profile.answers.len(), file.display());
+    Ok(())
 }
 
 fn impossible(impossible: Impossible) -> Vec<Complaint> {

@@ -15,7 +15,7 @@ use crate::suite::Case;
 use crate::verdict::{Exit, Verdict, settled};
 
 /// Runs everything; ends when nothing is left to do.
-pub(super) async fn run(desk: Rc<Desk>, cases: Vec<Case>, bench: Bench) {
+pub(super) async fn run(desk: Rc<Desk>, cases: Vec<Case>, mut bench: Bench) {
     desk.record(Event::Run(bench.run.clone()));
     desk.record(Event::Ground(bench.ground(&cases)));
     for case in &cases {
@@ -30,6 +30,7 @@ pub(super) async fn run(desk: Rc<Desk>, cases: Vec<Case>, bench: Bench) {
         return end(&mut wire, verdicts);
     }
     identify(&mut wire).await;
+    probe(&mut wire, &cases, &mut bench).await;
     let mut restorer = Restorer::snapshot(&mut wire).await;
     for case in &cases {
         if let Some(reason) = stop_reason(&desk, &bench) {
@@ -117,6 +118,37 @@ async fn identify(wire: &mut Wire) {
         cgsn: wire.ask(b"AT+CGSN").await.information.into_iter().next(),
     };
     wire.desk.record(Event::Identity(identity));
+}
+
+/// Finds out by reading what the bench offers beyond what it was told, as far as a case needs it.
+async fn probe(wire: &mut Wire, cases: &[Case], bench: &mut Bench) {
+    let open = |need: &str, bench: &Bench| {
+        cases.iter().any(|case| case.needs.contains(need)) && !bench.offers.contains(need)
+    };
+    if open("sim-card", bench) {
+        let ready = wire.ask(b"AT+CPIN?").await.information.iter().any(|line| line == "+CPIN: READY");
+        found(wire, bench, "sim-card", ready, "AT+CPIN? does not say READY");
+    }
+    if open("attach", bench) {
+        let attached = wire.ask(b"AT+CGATT?").await.information.iter().any(|line| line == "+CGATT: 1");
+        found(wire, bench, "attach", attached, "AT+CGATT? does not say 1");
+    }
+    if open("pdp", bench) {
+        let mut registered = false;
+        for query in [&b"AT+CGREG?"[..], b"AT+CEREG?"] {
+            let lines = wire.ask(query).await.information;
+            registered |= lines.iter().any(|line| matches!(line.split(',').nth(1), Some("1" | "5")));
+        }
+        found(wire, bench, "pdp", registered, "neither AT+CGREG? nor AT+CEREG? says 1 or 5");
+    }
+}
+
+fn found(wire: &Wire, bench: &mut Bench, need: &str, there: bool, why_not: &str) {
+    if there {
+        bench.offers.insert(need.to_owned());
+    } else {
+        wire.desk.note(format!("{need} is not there: {why_not}; what needs it is unsupported"));
+    }
 }
 
 /// The queries whose one answer line, with its `: ` made `=`, is the command that sets it.
