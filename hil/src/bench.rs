@@ -85,7 +85,7 @@ impl Bench {
     }
 
     /// The variables that tell a real module where the capture MMSC is, as message centre and as its proxy. A simulated one needs none:
-    /// all its connections lead there, whatever they say.
+    /// the manual's own addresses lead there.
     ///
     /// # Errors
     /// The capture MMSC listens everywhere, and no module can be told that.
@@ -108,8 +108,14 @@ impl Bench {
 
     /// Opens the port and starts what stands beside it; captured messages are kept in `folder`.
     ///
+    /// A simulated module reaches the capture MMSC under the hosts and ports of `doors`, as it is told them, and nobody else.
+    ///
     /// A port that does not open is part of the run, not an error of the arguments.
-    pub fn open(self, folder: &Path) -> (Result<Box<dyn Port>, Trouble>, Box<dyn FarEnd>) {
+    pub fn open(
+        self,
+        folder: &Path,
+        doors: Vec<(String, u16)>,
+    ) -> (Result<Box<dyn Port>, Trouble>, Box<dyn FarEnd>) {
         let far_end = self.capture.map(|listener| CaptureMmsc::start(listener, folder)).transpose();
         let far_end = match far_end {
             Ok(far_end) => far_end,
@@ -121,7 +127,7 @@ impl Bench {
         };
         let port: Result<Box<dyn Port>, Trouble> = match self.module {
             Module::Simulated(module) => {
-                boxed(Simulated::start(*module, far_end.as_ref().map(CaptureMmsc::address)))
+                boxed(Simulated::start(*module, far_end.as_ref().map(CaptureMmsc::address), doors))
             }
             Module::Tcp(host_and_port) => boxed(Tcp::open(&host_and_port)),
             Module::Device(path) => boxed(Serial::open(&path)),

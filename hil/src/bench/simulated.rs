@@ -37,12 +37,16 @@ pub(super) struct Simulated {
 }
 
 impl Simulated {
-    /// Starts the module and opens its port. All its connections lead to `far_end`.
+    /// Starts the module and opens its port. Its connections to one of `doors` lead to `far_end`.
     ///
     /// # Errors
     /// No pseudo-terminal is to be had, or it does not open.
-    pub(super) fn start(module: Module, far_end: Option<SocketAddr>) -> Result<Self, Trouble> {
-        let network = far_end.map_or(Network::Nowhere, Network::Everything);
+    pub(super) fn start(
+        module: Module,
+        far_end: Option<SocketAddr>,
+        doors: Vec<(String, u16)>,
+    ) -> Result<Self, Trouble> {
+        let network = far_end.map_or(Network::Nowhere, |far_end| Network::Bench { far_end, doors });
         let setup = Setup { network, ..Setup::new(module.0) };
         let running = spawn(&setup)
             .map_err(|error| Trouble::Other { port: "sim".to_owned(), detail: error.to_string() })?;

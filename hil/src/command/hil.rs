@@ -113,6 +113,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     }
     let mut folder = Folder::create(arguments.report.as_deref())
         .map_err(|(path, error)| vec![Complaint::file(&path, &error)])?;
+    let doors = doors(&selected);
     let executor = Executor::new(selected, described(arguments, &bench, &recipients));
     let rules = if bench.is_simulated() {
         Rules::simulated()
@@ -121,7 +122,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     };
     let stop = interrupts();
     let mut view = View::new();
-    let (port, mut far_end) = bench.open(folder.path());
+    let (port, mut far_end) = bench.open(folder.path(), doors);
     let port = port.map(|port| run::Gated::new(port, rules));
     let events = run::drive(executor, port, &mut *far_end, &stop, &mut |event| {
         view.on(event);
@@ -132,6 +133,21 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         write_profile(file, &events).map_err(|complaint| vec![complaint])?;
     }
     Ok(close(&folder, &view, &events))
+}
+
+/// Hosts and ports of the message centre and the proxy, as the cases tell the module.
+fn doors(selected: &[Case]) -> Vec<(String, u16)> {
+    let Some(bindings) = selected.first().map(|case| &case.bindings) else { return Vec::new() };
+    let value = |name: &str| bindings.get(name).map(|value| String::from_utf8_lossy(value).into_owned());
+    let url = value("mmsc").unwrap_or_default();
+    let authority = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
+    let authority = authority.split('/').next().unwrap_or_default();
+    let centre = match authority.split_once(':') {
+        Some((host, port)) => port.parse().ok().map(|port| (host.to_owned(), port)),
+        None => Some((authority.to_owned(), 80)),
+    };
+    let proxy = value("proxy").zip(value("port").and_then(|port| port.parse().ok()));
+    centre.into_iter().chain(proxy).collect()
 }
 
 /// Writes the observed firmware; its name is the file's.

@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::event::{ConnectionId, NetworkFailure};
 
 /// Where a module's connections lead.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Network {
     /// Where they say, on this machine's network.
     #[default]
@@ -18,6 +18,14 @@ pub enum Network {
     /// All to this address, whatever they say: the manual's own addresses then reach a message centre on the bench. Only
     /// what can be nowhere is nowhere here, too: a name under `.invalid` has no address, and port 1 takes no connection.
     Everything(SocketAddr),
+    /// Connections to one of these hosts and ports lead to the far end, under whatever name the manual has for it. No other name has an
+    /// address, and every other address refuses.
+    Bench {
+        /// Where the message centre of the bench listens.
+        far_end: SocketAddr,
+        /// Host and port of the message centre and of its proxy, as the module is told them.
+        doors: Vec<(String, u16)>,
+    },
     /// Nowhere: no name has an address.
     Nowhere,
 }
@@ -29,12 +37,19 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(75);
 const CLOSED_PORT: u16 = 1;
 
 /// Connects, and takes as long as that takes. For a thread of its own.
-pub(super) fn connect(network: Network, host: &str, port: u16) -> Result<TcpStream, NetworkFailure> {
+pub(super) fn connect(network: &Network, host: &str, port: u16) -> Result<TcpStream, NetworkFailure> {
     let addresses: Vec<SocketAddr> = match network {
         Network::Nowhere => Vec::new(),
         Network::Everything(_) if host.ends_with(".invalid") => Vec::new(),
         Network::Everything(_) if port == CLOSED_PORT => return Err(NetworkFailure::Refused),
-        Network::Everything(address) => vec![address],
+        Network::Everything(address) => vec![*address],
+        Network::Bench { far_end, doors } if doors.iter().any(|(door, at)| door == host && *at == port) => {
+            vec![*far_end]
+        }
+        Network::Bench { .. } if host.parse::<std::net::IpAddr>().is_ok() => {
+            return Err(NetworkFailure::Refused);
+        }
+        Network::Bench { .. } => return Err(NetworkFailure::NameUnresolved),
         Network::Real => {
             (host, port).to_socket_addrs().map_err(|_| NetworkFailure::NameUnresolved)?.collect()
         }

@@ -125,7 +125,7 @@ impl Station {
     /// When no pseudo-terminal can be had, or the link cannot be made (something else stands in its place).
     pub fn add_pty(&mut self, setup: &Setup, link: Option<&Path>) -> io::Result<PathBuf> {
         let (port, path) = PtyPort::open(link)?;
-        self.seats.push((Seat::new(Port::Pty(port), setup.machine(), setup.baud), setup.network));
+        self.seats.push((Seat::new(Port::Pty(port), setup.machine(), setup.baud), setup.network.clone()));
         Ok(path)
     }
 
@@ -135,7 +135,7 @@ impl Station {
     /// When the address cannot be listened on.
     pub fn add_tcp(&mut self, setup: &Setup, address: SocketAddr) -> io::Result<SocketAddr> {
         let (port, address) = TcpPort::open(address)?;
-        self.seats.push((Seat::new(Port::Tcp(port), setup.machine(), setup.baud), setup.network));
+        self.seats.push((Seat::new(Port::Tcp(port), setup.machine(), setup.baud), setup.network.clone()));
         Ok(address)
     }
 
@@ -179,9 +179,9 @@ impl Station {
                     seat.attend(now);
                 }
                 for wanted in seat.wanted.drain(..) {
-                    let (control, network) = (self.control.clone(), *network);
+                    let (control, network) = (self.control.clone(), network.clone());
                     std::thread::spawn(move || {
-                        let made = connect(network, &wanted.host, wanted.port);
+                        let made = connect(&network, &wanted.host, wanted.port);
                         control.say(Message::Connected(number, wanted.connection, made));
                     });
                 }
