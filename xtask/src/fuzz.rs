@@ -113,7 +113,8 @@ fn fuzz(folder: &Path, target: &str, seconds: u32) -> Outcome {
     if made.is_err() {
         return outcome(0, 0, false, "no folder for what it finds");
     }
-    let seeds = ["seeds/units", "seeds/sessions", "seeds/messages"].map(|seeds| root().join(seeds));
+    let seeds =
+        ["seeds/units", "seeds/sessions", "seeds/messages", "seeds/requests"].map(|seeds| root().join(seeds));
     let kept = root().join("regressions").join(target);
     let seconds = if canary { CANARY_SECONDS } else { seconds };
     let mut command = Command::new(folder.join(target));

@@ -32,7 +32,7 @@ pub const TARGETS: [Target; 16] = [
     target("bounded", Some("sessions"), bounded),
     target("build_of_parse", None, build_of_parse),
     target("cuts", Some("sessions"), cuts),
-    target("http_cuts", None, http::cuts_drawn),
+    target("http_cuts", Some("requests"), http::cuts_drawn),
     target("http_events", None, http::events),
     target("http_words", None, http::words_of),
     target("limits", None, limits_hold),

@@ -16,6 +16,19 @@ const REQUESTS: &[&str] = &[
     "POST /\r\n\r\nPOST / HTTP/1.1\r\n\r\n",
 ];
 
+/// The fuzzer begins with them, each behind the place where it is cut: `EC20_SEEDS=write cargo test -p ec20-laws seeds` writes the files.
+#[test]
+fn they_are_seeds() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds/requests");
+    for (number, request) in REQUESTS.iter().enumerate() {
+        let (file, seed) = (folder.join(number.to_string()), format!("@{request}"));
+        if std::env::var_os("EC20_SEEDS").is_some_and(|word| word == "write") {
+            std::fs::write(&file, &seed).unwrap();
+        }
+        assert_eq!(std::fs::read(&file).unwrap(), seed.as_bytes(), "{}", file.display());
+    }
+}
+
 #[test]
 fn requests_are_served_alike_wherever_they_are_cut() {
     for request in REQUESTS {

@@ -34,6 +34,19 @@ fn worked_example() {
     assert_eq!(message.notes(), []);
 }
 
+/// The form that Android's encoder and its descendants use for addresses: with a charset, both From and To.
+#[test]
+fn addresses_with_a_charset() {
+    let pdu = octets("8C80 98'1'00 8D92 89 09 80 07 EA'10086'00 97 07 EA'10010'00 84'type'00 00");
+    let message = SendReq::decode(&pdu).unwrap();
+    let Some(Sender::Address(from)) = message.from() else { panic!("an address") };
+    assert_eq!((from.text_lossy().as_ref(), from.charset()), ("10086", Some(Charset::UTF8)));
+    assert_eq!(message.to().next().unwrap().address().text(), "10010");
+    assert_eq!(message.content_type().essence(), "type");
+    assert_eq!(message.parts()[0].data(), [0]);
+    assert_eq!(message.notes(), []);
+}
+
 /// A view of the parts is a view of the message: same octets, not equal ones.
 #[test]
 fn parts_are_not_copied() {
