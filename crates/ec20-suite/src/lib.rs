@@ -5,6 +5,7 @@
 //! and touches no file; a driver hands it bytes and times.
 
 pub mod arrival;
+pub mod compare;
 pub mod composed;
 pub mod effect;
 pub mod escape;

@@ -170,6 +170,10 @@ pub enum Class {
     Final,
     /// `CONNECT`.
     Connect,
+    /// The prompt for text.
+    Prompt,
+    /// Part of the answer to a command that was given up before.
+    Late,
     /// An echo of something this run did not send.
     ForeignEcho,
     /// No line of any kind, or a class this version does not know.
@@ -187,6 +191,8 @@ pub struct Observation {
     pub answer: String,
     /// The answer's lines, escaped.
     pub raw: Vec<String>,
+    /// The command line that was answered.
+    pub command: Vec<u8>,
 }
 
 /// A standing clause over the whole run.
@@ -360,7 +366,15 @@ impl Exchange {
 impl Class {
     /// The class that the journal's word stands for.
     pub fn of(word: &str) -> Self {
-        let all = [Self::Information, Self::Urc, Self::Final, Self::Connect, Self::ForeignEcho];
+        let all = [
+            Self::Information,
+            Self::Urc,
+            Self::Final,
+            Self::Connect,
+            Self::Prompt,
+            Self::Late,
+            Self::ForeignEcho,
+        ];
         all.into_iter().find(|class| class.word() == word).unwrap_or(Self::Unreadable)
     }
 
@@ -371,6 +385,8 @@ impl Class {
             Self::Urc => "urc",
             Self::Final => "final",
             Self::Connect => "connect",
+            Self::Prompt => "prompt",
+            Self::Late => "late",
             Self::ForeignEcho => "foreign-echo",
             Self::Unreadable => "unreadable",
         }

@@ -119,7 +119,9 @@ impl Fold {
             Event::Observed { t_us, unknown, answer, raw, .. } => {
                 if let Some((_, attempt)) = &mut self.open {
                     let (unknown, answer, raw) = (unknown.clone(), answer.clone(), raw.clone());
-                    attempt.observed.push(Observation { t_us: *t_us, unknown, answer, raw });
+                    let asked = attempt.scene.exchanges.iter().rev().find(|exchange| !exchange.aside);
+                    let command = asked.map(|exchange| exchange.sent.clone()).unwrap_or_default();
+                    attempt.observed.push(Observation { t_us: *t_us, unknown, answer, raw, command });
                 }
             }
             Event::CaseEnd(end) => self.end(end),

@@ -1,8 +1,10 @@
 //! The suite's tests: the format, the selection, and the executor against a small stranger.
 
+mod compare;
 mod executor;
 mod format;
 mod lint;
+mod pair;
 mod recorded;
 mod selection;
 mod stranger;

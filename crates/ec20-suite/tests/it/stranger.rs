@@ -82,6 +82,12 @@ impl Stranger {
         self
     }
 
+    /// These reactions to the command, one after the other, in the place of those it had.
+    pub(crate) fn instead(mut self, command: &str, reactions: &[Reaction]) -> Self {
+        self.table.insert(command.as_bytes().to_vec(), reactions.to_vec());
+        self
+    }
+
     /// Answers take as long as this says, in µs.
     pub(crate) fn paced(mut self, pace: impl FnMut(&[u8]) -> u64 + 'static) -> Self {
         self.pace = Box::new(pace);

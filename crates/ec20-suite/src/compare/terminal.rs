@@ -1,0 +1,149 @@
+//! A comparison on a terminal: what a person must know first stands first.
+//!
+//! It makes plain text; colours and printing are the binary's work.
+
+use std::fmt::Write as _;
+
+use super::gate::Gate;
+use super::{CaseComparison, Change, Comparison, Difference, Side};
+
+/// The whole comparison as text, ending in a newline.
+pub fn text(comparison: &Comparison, gate: &Gate) -> String {
+    let mut out = String::new();
+    for (name, side) in [("A", &comparison.a), ("B", &comparison.b)] {
+        let _ = writeln!(out, "{name}  {}", head(side));
+    }
+    for remark in &comparison.remarks {
+        let _ = writeln!(out, "   {remark}");
+    }
+    out.push('\n');
+    for case in comparison.changed() {
+        changed(&mut out, case);
+    }
+    for standing in comparison.standing.iter().filter(|one| one.change.is_some()) {
+        let change = standing.change.map_or("", Change::word);
+        let _ = writeln!(out, "{change:<12} {}  (standing clause)", standing.clause);
+        if let Some(evidence) = &standing.evidence {
+            let _ = writeln!(out, "             {evidence}");
+        }
+    }
+    unknowns(&mut out, comparison);
+    alone(&mut out, comparison);
+    summary(&mut out, comparison, gate);
+    out
+}
+
+pub(super) fn head(side: &Side) -> String {
+    let firmware = side.firmware.as_deref().unwrap_or("a firmware that does not say its name");
+    let times = if side.repetitions == 1 { "once" } else { "repeated" };
+    let repeated = if side.repetitions > 1 {
+        format!("{times}, {} attempts", side.repetitions)
+    } else {
+        times.to_owned()
+    };
+    format!("{}  {firmware} at {}, {} cases {repeated}", side.label, side.port, side.cases)
+}
+
+fn changed(out: &mut String, case: &CaseComparison) {
+    let words: Vec<_> = case.changes.iter().rev().map(|change| change.word()).collect();
+    let _ = writeln!(out, "{:<12} {}  {}", words.join("+"), case.case, case.title);
+    for difference in &case.differences {
+        let _ = writeln!(out, "             {}", line(difference));
+        if let Some(note) = &difference.note {
+            let _ = writeln!(out, "               {note}");
+        }
+    }
+    if let Some(waiver) = &case.b.waiver {
+        let _ = writeln!(out, "             waived in B: {waiver}");
+    }
+}
+
+/// A difference in one line: where, which rule and field, what each side says.
+pub(super) fn line(difference: &Difference) -> String {
+    let mut parts = Vec::new();
+    parts.extend(difference.command.clone());
+    let place = match (&difference.rule, &difference.field) {
+        (Some(rule), Some(field)) => Some(format!("{rule}.{field}")),
+        (Some(rule), None) => Some(match &difference.rule_b {
+            Some(rule_b) => format!("{rule} / {rule_b}"),
+            None => rule.clone(),
+        }),
+        _ => None,
+    };
+    parts.extend(place);
+    let nothing = "nothing".to_owned();
+    let a = difference.a.as_ref().unwrap_or(&nothing);
+    let b = difference.b.as_ref().unwrap_or(&nothing);
+    parts.push(format!("A {a}  B {b}"));
+    format!("{}: {}", difference.change.word(), parts.join(" · "))
+}
+
+fn unknowns(out: &mut String, comparison: &Comparison) {
+    let differing: Vec<_> = comparison.unknowns.iter().filter(|one| one.differs).collect();
+    if differing.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\nanswers to what the manual leaves open:");
+    for one in differing {
+        let words = |answers: &[String]| {
+            if answers.is_empty() { "not asked".to_owned() } else { answers.join(" / ") }
+        };
+        let _ = writeln!(out, "  {}  A {}  B {}", one.unknown, words(&one.a), words(&one.b));
+    }
+}
+
+/// What cannot be compared is named, all of it.
+fn alone(out: &mut String, comparison: &Comparison) {
+    for (name, cases) in [("A", &comparison.only_a), ("B", &comparison.only_b)] {
+        if !cases.is_empty() {
+            let _ = writeln!(out, "\nonly in {name}: {}", cases.join(", "));
+        }
+    }
+    for case in &comparison.cases {
+        for (name, asked) in [("A", &case.asked_a), ("B", &case.asked_b)] {
+            if !asked.is_empty() {
+                let _ = writeln!(out, "\n{} asks only in {name}: {}", case.case, asked.join(", "));
+            }
+        }
+    }
+}
+
+fn summary(out: &mut String, comparison: &Comparison, gate: &Gate) {
+    let same = comparison.cases.iter().filter(|case| case.changes.is_empty()).count();
+    let counts = comparison.counts();
+    let parts: Vec<_> =
+        counts.iter().rev().map(|(change, count)| format!("{count} {}", change.word())).collect();
+    let wavering = comparison.cases.iter().filter(|case| case.wavers).count();
+    let _ = writeln!(out, "\n{} cases in both: {same} same{}", comparison.cases.len(), joined(&parts));
+    if wavering > 0 {
+        let _ = writeln!(out, "{wavering} waver in both runs: of their answers nothing is said");
+    }
+    let _ = writeln!(out, "{}", times(comparison));
+    let blocked = gate.blocked(comparison);
+    if blocked.is_empty() {
+        let _ = writeln!(out, "nothing blocks ({} would)", gate.words());
+    } else {
+        let _ = writeln!(out, "blocked by {}", blocked.join("; "));
+    }
+}
+
+fn joined(parts: &[String]) -> String {
+    if parts.is_empty() { String::new() } else { format!(", {}", parts.join(", ")) }
+}
+
+/// What is said of times, and whether there were enough repetitions to say it.
+pub(super) fn times(comparison: &Comparison) -> String {
+    let timing = &comparison.timing;
+    if timing.comparisons == 0 {
+        return "times: none to compare".to_owned();
+    }
+    let enough = if timing.repetitions >= timing.needed {
+        format!("{} repetitions", timing.repetitions)
+    } else {
+        format!("not judged with {} of the {} repetitions that takes", timing.repetitions, timing.needed)
+    };
+    format!(
+        "times: {} pairs, {} at {} over all; {enough}",
+        timing.comparisons, timing.test, timing.rule.alpha
+    )
+}
