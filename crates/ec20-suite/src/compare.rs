@@ -31,6 +31,7 @@ use serde::Serialize;
 use crate::escape::escaped;
 use crate::recorded::Recorded;
 use crate::verdict::Verdict;
+use crate::waiver::Applied;
 
 /// How a case (or a standing clause) differs between two runs, the least first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -377,6 +378,24 @@ pub fn compare(a: (&str, &Recorded), b: (&str, &Recorded), rule: timing::Rule) -
         },
         a: side_a,
         b: side_b,
+    }
+}
+
+/// The grammar's rule for a line, in the place it came: after this command line. Nothing: no rule reads it.
+pub(crate) fn rule_of(command: &[u8], line: &crate::recorded::Line) -> Option<String> {
+    let mut reader = reading::Reader::new();
+    reader.command(command);
+    let rule = reader.line(line.class, &line.text).spoken.rule;
+    (!rule.starts_with('<')).then_some(rule)
+}
+
+impl Comparison {
+    /// Notes which cases each run's waivers excuse; verdicts and changes stay what they are.
+    pub fn waive(&mut self, a: &Applied, b: &Applied) {
+        for case in &mut self.cases {
+            case.a.waiver = a.cases.get(&case.case).cloned();
+            case.b.waiver = b.cases.get(&case.case).cloned();
+        }
     }
 }
 

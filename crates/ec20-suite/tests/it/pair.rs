@@ -23,7 +23,7 @@ const CASES: [(&str, &str, &str); 7] = [
     ),
     ("bearer", "PROC-ATTACH", "> AT+QIACT?\n? U-CFG-KEY-CASE\n"),
     ("identity", "CFG-MMSC-LENGTH", "> AT+CGSN\n? U-CFG-KEY-CASE\n> AT+CSQ\n? U-CFG-KEY-CASE\n"),
-    ("send", "SEND-OK", "> AT+QMMSEND=100\n< OK\n! 105s +QMMSEND: 0,200\n| +QMMSEND: 0,200,{:int}\n"),
+    ("send", "PROC-SIX-STEPS", "> AT+QMMSEND=100\n< OK\n! 105s +QMMSEND: 0,200\n| +QMMSEND: 0,200,{:int}\n"),
     ("settings/2", "CFG-MMSC-LENGTH", "> AT+QMMSCFG=\"character\"\n? U-CFG-KEY-CASE\n"),
 ];
 
@@ -39,26 +39,27 @@ pub(crate) const NAMES: Names = Names { to: "13856122546", cc: "13012345678", im
 
 /// The suite with a bench's names in it.
 pub(crate) fn suite(names: &Names) -> Suite {
+    suite_of(&texts(), names)
+}
+
+/// The transcripts: file and text.
+pub(crate) fn texts() -> Vec<(String, String)> {
+    let text = |(id, judged, body): &(&str, &str, &str)| {
+        // A row makes the number: `settings/2` is asked as the second of two.
+        let (id, rows) = match id.split_once('/') {
+            Some((id, _)) => (id, "rows = [{ x = \"1\" }, { x = \"2\" }]\n"),
+            None => (*id, ""),
+        };
+        let head = format!("id = \"{id}\"\ntitle = \"The case {id}\"\nclauses = [\"{judged}\"]\n{rows}");
+        (format!("{id}.atx"), format!("---\n{head}---\n{body}"))
+    };
+    CASES.iter().map(text).collect()
+}
+
+/// A suite of these transcripts.
+pub(crate) fn suite_of(texts: &[(String, String)], names: &Names) -> Suite {
     let variables = format!("to = \"{}\"\ncc = \"{}\"\n", names.to, names.cc);
     let variables = Variables::read("variables.toml", &variables).expect("variables");
-    let clause = ec20_manual::Catalogue::manual().clauses().first().expect("a clause").id.clone();
-    let unknown = ec20_manual::Catalogue::manual().unknowns().first().expect("an unknown").id.clone();
-    let known = |id: &str| ec20_manual::Catalogue::manual().clause(id).is_some();
-    let texts: Vec<(String, String)> = CASES
-        .iter()
-        .map(|(id, judged, body)| {
-            let judged = if known(judged) { judged } else { clause.as_str() };
-            // A row makes the number: `settings/2` is asked as the second of two.
-            let (id, rows) = id
-                .split_once('/')
-                .map_or((*id, ""), |(id, _)| (id, "rows = [{ x = \"1\" }, { x = \"2\" }]\n"));
-            let body = body.replace("U-CFG-KEY-CASE", &unknown);
-            let text = format!(
-                "---\nid = \"{id}\"\ntitle = \"The case {id}\"\nclauses = [\"{judged}\"]\n{rows}---\n{body}"
-            );
-            (format!("{id}.atx"), text)
-        })
-        .collect();
     let texts = texts.iter().map(|(file, text)| (file.as_str(), text.as_str()));
     Suite::assemble(texts, BTreeMap::new(), &variables)
         .unwrap_or_else(|mistakes| panic!("the suite of a test is without mistakes: {mistakes:?}"))

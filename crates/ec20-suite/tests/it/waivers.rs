@@ -1,0 +1,151 @@
+//! Waivers: what they excuse, what they do not, when they fail a run, and how a mistake in their file is told.
+
+use ec20_suite::recorded::Recorded;
+use ec20_suite::verdict::Exit;
+use ec20_suite::waiver::firmware::{Range, Revision};
+use ec20_suite::waiver::{State, Waivers};
+use jiff::civil::{Date, date};
+use rstest::rstest;
+
+use crate::pair::{NAMES, answering, firmware, run, suite};
+use crate::stranger::{Reaction, answer};
+
+const DAY: Date = date(2026, 6, 1);
+const MMSC: &str = "AT+QMMSCFG=\"mmsc\"";
+
+/// A waiver for `strict` failing with `+CME ERROR: 752`, with some keys replaced.
+fn waiver(replaced: &[(&str, &str)]) -> String {
+    let keys = [
+        ("case", "\"strict\""),
+        ("firmware", "\">= R06A10, < R07\""),
+        ("verdict", "\"fail\""),
+        ("evidence", "{ rule = \"final_cme_numeric\", class = \"final\", text = \"+CME ERROR: 75?\" }"),
+        ("reason", "\"the URL is refused\""),
+        ("issue", "\"https://tracker.example/1\""),
+        ("owner", "\"bench\""),
+        ("expires", "2026-12-31"),
+    ];
+    let line = |(key, value): &(&str, &str)| {
+        let (key, value) = replaced
+            .iter()
+            .find(|(old, _)| old.split('>').next() == Some(*key))
+            .map_or((*key, *value), |(new, value)| (new.rsplit('>').next().expect("a key"), *value));
+        format!("{key} = {value}\n")
+    };
+    format!("[[waive]]\n{}", keys.iter().map(line).collect::<String>())
+}
+
+fn refused() -> Recorded {
+    run(&mut answering(MMSC, &["+CME ERROR: 752"]), 1)
+}
+
+fn flaky() -> Recorded {
+    let turns = [&["+CME ERROR: 752"][..], &["+QMMSCFG: \"mmsc\",\"http://mmsc.example/\"", "OK"]];
+    // The runner's own snapshot asks first.
+    let turns: Vec<_> = [1, 0, 1, 1].map(|turn: usize| Reaction::Says(answer(turns[turn]))).into();
+    run(&mut firmware(&NAMES).instead(MMSC, &turns), 2)
+}
+
+/// What one waiver comes to over one run, and how the run then ends.
+#[rstest]
+#[case::excuses(&[], refused(), State::Excuses, Exit::Kept)]
+#[case::by_clause(&[("case>clause", "\"CFG-MMSC-LENGTH\"")], refused(), State::Excuses, Exit::Kept)]
+#[case::by_text_alone(&[("evidence", "{ text = \"*752\" }")], refused(), State::Excuses, Exit::Kept)]
+#[case::any_firmware(&[("firmware", "\"*\"")], refused(), State::Excuses, Exit::Kept)]
+#[case::flaky(&[("verdict", "\"flaky\"")], flaky(), State::Excuses, Exit::Kept)]
+#[case::flaky_is_no_fail(&[], flaky(), State::Otherwise, Exit::Broke)]
+#[case::fail_is_not_flaky(&[("verdict", "\"flaky\"")], refused(), State::Otherwise, Exit::Broke)]
+#[case::another_text(&[("evidence", "{ text = \"+CME ERROR: 3\" }")], refused(), State::Otherwise, Exit::Broke)]
+#[case::another_rule(&[("evidence", "{ rule = \"final_error\" }")], refused(), State::Otherwise, Exit::Broke)]
+#[case::another_class(&[("evidence", "{ class = \"information\" }")], refused(), State::Otherwise, Exit::Broke)]
+#[case::passes(&[], run(&mut firmware(&NAMES), 1), State::Passes, Exit::Broke)]
+#[case::clause_passes(&[("case>clause", "\"CFG-MMSC-LENGTH\"")], run(&mut firmware(&NAMES), 1), State::Passes, Exit::Broke)]
+#[case::last_day(&[("expires", "2026-06-01")], refused(), State::Excuses, Exit::Kept)]
+#[case::day_after(&[("expires", "2026-05-31")], refused(), State::Expired, Exit::Broke)]
+#[case::another_firmware(&[("firmware", "\">= R07\"")], refused(), State::Elsewhere, Exit::Broke)]
+#[case::another_firmware_that_passes(&[("firmware", "\">= R07\"")], run(&mut firmware(&NAMES), 1), State::Elsewhere, Exit::Kept)]
+#[case::no_firmware(&[("firmware", "\">= R07, < R06\"")], run(&mut firmware(&NAMES), 1), State::Never, Exit::Broke)]
+fn a_waiver_over_a_run(
+    #[case] replaced: &[(&str, &str)],
+    #[case] run: Recorded,
+    #[case] state: State,
+    #[case] exit: Exit,
+) {
+    let waivers = Waivers::read("waivers.toml", &waiver(replaced)).expect("a waiver file");
+    assert_eq!(waivers.unknown_cases(suite(&NAMES).cases().iter().map(|case| case.id.as_str())), []);
+    let applied = waivers.apply(&run, DAY);
+    assert_eq!(
+        (applied.excuses[0].state, applied.exit(&run)),
+        (state, exit),
+        "{}",
+        applied.text("waivers.toml")
+    );
+    // The verdict itself stays what it was.
+    assert_eq!(applied.cases.contains_key("strict"), state == State::Excuses);
+}
+
+/// A mistake stops everything, with its place and what would have done.
+#[rstest]
+#[case::no_toml("[[waive]\n", "w.toml:1:9: ")]
+#[case::unknown_key(
+    "[[waive]]\ncaes = \"a\"\n",
+    "w.toml:2:1: expected a table as described in this crate, found unknown field `caes`"
+)]
+#[case::no_subject(&waiver(&[]).replace("case = \"strict\"\n", ""), "w.toml:1:1: expected `case = …` or `clause = …`, found neither")]
+#[case::unknown_clause(&waiver(&[("case>clause", "\"CFG-MMSC-LENGHT\"")]), "w.toml:2:10: expected a clause of the catalogue such as CFG-MMSC-LENGTH, found `CFG-MMSC-LENGHT`")]
+#[case::bad_glob(&waiver(&[("case", "\"a[\"")]), "w.toml:2:8: expected a glob over case ids, found unclosed character class")]
+#[case::bad_range(&waiver(&[("firmware", "\">= R06, < seven\"")]), "w.toml:3:21: expected `*`, or revisions such as `>= R06A10, < EC20CEFAGR07`, found `< seven`")]
+#[case::bad_verdict(&waiver(&[("verdict", "\"failed\"")]), "w.toml:4:11: expected one of fail, flaky, inconclusive, broken, found `failed`")]
+#[case::no_evidence(&waiver(&[("evidence", "{}")]), "w.toml:5:12: expected rule, class or text: a waiver that excuses any failure hides the next one, found none of them")]
+#[case::unknown_rule(&waiver(&[("evidence", "{ rule = \"final_cme\" }")]), "w.toml:5:21: expected a rule of the grammar such as final_")]
+#[case::unknown_class(&waiver(&[("evidence", "{ class = \"info\" }")]), "w.toml:5:22: expected information, urc, final")]
+#[case::no_reason(&waiver(&[("reason", "\" \"")]), "w.toml:6:10: expected a reason, found nothing")]
+#[case::no_day(&waiver(&[("expires", "2026-12-31T00:00:00Z")]), "w.toml:9:11: expected a day such as 2027-03-31, found `2026-12-31T00:00:00Z`")]
+fn a_mistake_in_the_file_is_told_with_its_place(#[case] text: &str, #[case] wanted: &str) {
+    let mistakes = Waivers::read("w.toml", text).expect_err("a mistake");
+    assert!(mistakes[0].to_string().starts_with(wanted), "{}", mistakes[0]);
+}
+
+#[test]
+fn a_case_that_no_suite_has_is_a_mistake() {
+    let waivers = Waivers::read("w.toml", &waiver(&[("case", "\"strikt\"")])).expect("a form");
+    let mistakes = waivers.unknown_cases(["strict", "other"]);
+    assert_eq!(
+        mistakes[0].to_string(),
+        "w.toml:2:8: expected a glob over case ids of the suite such as `strict`, found `strikt`, which no case has"
+    );
+}
+
+/// The order of revisions, as ranges see it.
+#[rstest]
+#[case("R06A10", "EC20CEFAGR06A10M4G_01.002.01.002", true)]
+#[case("= R06", "EC20CEFAGR06A10M4G", true)]
+#[case("EC20CEFAGR06A10M4G_01.002.01.002", "EC20CEFAGR06A10M4G_01.002.01.002", true)]
+#[case("EC20CEFAGR06A10M4G_01.002.01.002", "EC20CEFAGR06A10M4G_01.002.01.003", false)]
+#[case("> EC20CEFAGR06A10M4G_01.002.01.002", "EC20CEFAGR06A10M4G_01.002.01.010", true)]
+#[case("> R06", "EC20CEFAGR06A99M4G", false)]
+#[case("<= R06", "EC20CEFAGR06A99M4G_09.009", true)]
+#[case("< R06A10", "EC20CEFAGR06A09M4G", true)]
+#[case("< R06A10", "EC20CEFAGR06A10M4G_00.001", false)]
+#[case(">= R06A5", "EC20CEFAGR06A05M4G", true)]
+#[case(">= R06, < R07", "EC20CEFAGR07A01M4G", false)]
+// Another module, another variant, or a build that the revision does not tell: not in the range.
+#[case(">= EG25GGBR06", "EC20CEFAGR06A10M4G", false)]
+#[case("R06A10M8G", "EC20CEFAGR06A10M4G", false)]
+#[case(">= R06A10_01.001", "EC20CEFAGR06A10M4G", false)]
+fn a_range_holds_revisions(#[case] range: &str, #[case] revision: &str, #[case] holds: bool) {
+    let range = Range::read(range).expect("a range");
+    assert_eq!(range.contains(&Revision::read(revision).expect("a revision")), holds);
+    assert!(!range.is_empty());
+}
+
+#[rstest]
+#[case::empty("")]
+#[case::word("latest")]
+#[case::no_number("RA10")]
+#[case::beta("EC20CEFAGR06A10M4G_BETA0411")]
+#[case::lower("ec20cefagr06a10")]
+#[case::huge("R99999999999")]
+fn what_is_no_revision_is_none(#[case] text: &str) {
+    assert_eq!(Revision::read(text), None);
+}
