@@ -103,7 +103,7 @@ impl Range {
     /// let range = Range::read(">= R06A10, < R07").unwrap();
     /// let of = |text| range.contains(&Revision::read(text).unwrap());
     /// assert!(of("EC20CEFAGR06A10M4G_01.002.01.002") && !of("EC20CEFAGR07A01M4G") && !of("EC20CEFAGR06A09M4G"));
-    /// assert_eq!(Range::read(">= R06, > six"), Err(7));
+    /// assert_eq!(Range::read(">= R06, > six"), Err(8));
     /// ```
     ///
     /// # Errors
