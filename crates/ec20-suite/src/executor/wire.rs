@@ -290,7 +290,6 @@ impl Wire {
         }
     }
 
-    /// When the last command was handed over.
     pub(super) fn begun_us(&self) -> u64 {
         self.exchange.as_ref().map_or(0, |exchange| exchange.begun_us)
     }
