@@ -289,6 +289,12 @@ impl Profile {
             if catalogue.clause(named).is_none() {
                 return Err(ProfileError::at(text, deviation.span(), format!("no clause is called {named}")));
             }
+            let mut forms = catalogue.commands().iter().flat_map(|command| &command.forms);
+            if let Some(at) = deviation.get_ref().change.form()
+                && !forms.any(|form| form.name == at)
+            {
+                return Err(ProfileError::at(text, deviation.span(), format!("no form is called {at}")));
+            }
             deviation.get_ref().check().map_err(|why| ProfileError::at(text, deviation.span(), why))?;
         }
         Ok(Self {

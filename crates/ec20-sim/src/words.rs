@@ -174,7 +174,7 @@ fn digits(text: &[u8]) -> (Option<i64>, usize) {
 
 /// An extended command, up to its semicolon or the end. `None` when it cannot be read.
 fn extended(text: &[u8]) -> Option<(Option<Command>, usize)> {
-    let letters = text.iter().skip(1).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    let letters = text.iter().skip(1).take_while(|b| is_name_byte(**b)).count();
     let mut used = 1 + letters;
     if letters == 0 {
         return None;
@@ -188,7 +188,7 @@ fn extended(text: &[u8]) -> Option<(Option<Command>, usize)> {
         [b'?', rest @ ..] => {
             return ended(rest).map(|more| (Some(Command::bare(name, Operation::Read)), used + 1 + more));
         }
-        [b'=', b'?', rest @ ..] => {
+        [b'=', b'?', rest @ ..] if ended(rest).is_some() => {
             return ended(rest).map(|more| (Some(Command::bare(name, Operation::Test)), used + 2 + more));
         }
         [b'=', rest @ ..] => {
@@ -200,6 +200,11 @@ fn extended(text: &[u8]) -> Option<(Option<Command>, usize)> {
     };
     command.odd.blank_in_name = blanks > 0 && command.operation != Operation::Execute;
     Some((Some(command), used))
+}
+
+/// Bytes of an extended command's name behind its sign (V.250 5.4.1).
+fn is_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'!' | b'%' | b'-' | b'.' | b'/' | b':' | b'_')
 }
 
 /// How many bytes the end of a command takes: blanks and a semicolon; `None` when something else follows.
@@ -353,5 +358,54 @@ mod tests {
         assert!(odd("+X=01").leading_zero);
         assert!(odd("+X=\u{201c}a\u{201d},1").smart_quotes);
         assert_eq!(odd("+X=\"a\",0,1"), Oddities::default());
+    }
+
+    /// A line that the library's reader takes without any tolerance is read alike here: same commands, same values.
+    fn reads_alike(line: &[u8]) {
+        let Ok(theirs) = ec20_at::command_line::read(line, ec20_at::Dialect::CANONICAL) else { return };
+        let Ok(theirs) = theirs.commands().collect::<Result<Vec<_>, _>>() else { return };
+        if theirs.iter().any(|command| command.is("D")) || theirs.is_empty() {
+            return;
+        }
+        let ours = read_line(line.get(2..).unwrap_or_default());
+        assert_eq!(ours.len(), theirs.len(), "{}", line.escape_ascii());
+        for (ours, theirs) in ours.into_iter().zip(theirs) {
+            let ours = ours.unwrap_or_else(|_| panic!("unreadable here: {}", line.escape_ascii()));
+            assert!(theirs.is(&ours.name), "{}", line.escape_ascii());
+            let form = match ours.operation {
+                Operation::Execute => ec20_at::Form::Execute,
+                Operation::Read => ec20_at::Form::Read,
+                Operation::Test => ec20_at::Form::Test,
+                Operation::Write => ec20_at::Form::Write,
+            };
+            // A basic command with its number is a write to the library and an execution here: `ATE0`.
+            assert!(form == theirs.form() || !theirs.is_extended(), "{}", line.escape_ascii());
+            let texts = ours.values.iter().map(|value| match value {
+                Value::Missing => Vec::new(),
+                Value::Number(number) => number.to_string().into_bytes(),
+                Value::Text(text) | Value::Word(text) => text.clone(),
+            });
+            let same = texts.eq(theirs.parameters().map(|parameter| parameter.bytes().to_vec()));
+            assert!(
+                same || ours.odd != Oddities::default() || !theirs.is_extended(),
+                "{}",
+                line.escape_ascii()
+            );
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_written_well_is_read_alike(
+            pieces in proptest::collection::vec(
+                proptest::sample::select(vec![
+                    "E0", "V1", "&F", "S3=13", "S4?", "+CMEE", "+QMMSCFG", "+QMMSEDIT", "=", "?", "=?", ",", ";", "1", "16", "-3",
+                    "\"mmsc\"", "\"a;b,c\"", "\"\"", "word",
+                ]),
+                0..12,
+            ),
+        ) {
+            reads_alike(format!("AT{}", pieces.concat()).as_bytes());
+        }
     }
 }

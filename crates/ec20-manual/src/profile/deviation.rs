@@ -335,6 +335,27 @@ pub enum Habit {
     UploadShort,
 }
 
+impl Change {
+    /// The form that the change is bound to, if it is bound to one.
+    pub fn form(&self) -> Option<&str> {
+        match self {
+            Self::Code { at, .. } => at.as_deref(),
+            Self::Answer { at, .. }
+            | Self::Unstored { at, .. }
+            | Self::Spills { at, .. }
+            | Self::Argument { at, .. }
+            | Self::Lines { at, .. }
+            | Self::Late { at, .. } => Some(at),
+            Self::Limit { .. }
+            | Self::Factory { .. }
+            | Self::Wire(_)
+            | Self::Result(_)
+            | Self::Frame { .. }
+            | Self::Habit(_) => None,
+        }
+    }
+}
+
 impl Deviation {
     /// Whether the change can be carried out at all, judged without a module.
     pub(super) fn check(&self) -> Result<(), String> {

@@ -5,12 +5,15 @@ mod centre;
 mod clients;
 mod config;
 mod core;
+mod deviations;
 mod dialogue;
 mod edit;
 mod files;
 mod framing;
+mod laws;
 mod send;
 mod terminal;
+mod whole_send;
 
 /// A file beside this one that no `mod` line names would never be run.
 #[test]
