@@ -44,7 +44,7 @@ mod sent;
 use crate::{Span, scan};
 use download::Download;
 pub use event::{CommandId, Event, EventKind, FinalKind, Owner};
-use sent::{Data, Sent};
+use sent::Sent;
 
 /// What is known of the echo.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -405,27 +405,6 @@ impl Framer {
         }
     }
 
-    fn data(&mut self, download: &mut Download, bytes: &[u8]) -> Option<Event> {
-        let from = self.scan.wrapping_sub(self.start);
-        let step = download.step(bytes, from);
-        self.mode = Mode::Download(*download);
-        match step {
-            download::Step::More(scanned) => {
-                self.scan = self.start.wrapping_add(scanned);
-                None
-            }
-            download::Step::Block(len) => Some(self.frame(EventKind::Data, len, 0, len)),
-            download::Step::End(len) => {
-                self.mode = Mode::Lines;
-                if len == 0 {
-                    self.scan = self.start;
-                    return None;
-                }
-                Some(self.frame(EventKind::Data, len, 0, len))
-            }
-        }
-    }
-
     /// Index of the open command at `age`, counted from the oldest.
     #[inline]
     fn slot(&self, age: usize) -> usize {
@@ -437,25 +416,5 @@ impl Framer {
     fn close(&mut self, count: usize) {
         self.oldest = self.slot(count);
         self.open = self.open.saturating_sub(count);
-    }
-
-    /// How many bytes the module will send in this download or the next, if the caller knows: a file's size from
-    /// `AT+QFLST`.
-    ///
-    /// Without it the end of a download is found by its last line, whose count must fit the bytes before it.
-    pub fn expect_data(&mut self, len: usize) {
-        match &mut self.mode {
-            Mode::Download(download) => download.expect(len),
-            _ => self.expected = Some(len),
-        }
-    }
-
-    /// Begins the data mode of the command that `CONNECT` belongs to.
-    fn connect(&mut self, data: Data, length: Option<usize>) {
-        match data {
-            Data::Upload { acknowledged: true } => self.mode = Mode::Upload,
-            Data::Download => self.mode = Mode::Download(Download::new(length.or(self.expected.take()))),
-            Data::Upload { acknowledged: false } | Data::None => {}
-        }
     }
 }

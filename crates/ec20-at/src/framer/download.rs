@@ -4,7 +4,8 @@
 //! `+QFDWL: <size>,<checksum>` whose size is the number of bytes before it and whose checksum is theirs; where only the
 //! size fits, the final OK must follow, for then the bytes were damaged on their way. Any other such line is data.
 
-use super::Framer;
+use super::sent::Data;
+use super::{Event, EventKind, Framer, Mode};
 use crate::Checksum;
 use crate::parameter::number;
 
@@ -104,5 +105,48 @@ impl Download {
             }
         }
         Found::Yes
+    }
+}
+
+impl Framer {
+    pub(super) fn data(&mut self, download: &mut Download, bytes: &[u8]) -> Option<Event> {
+        let from = self.scan.wrapping_sub(self.start);
+        let step = download.step(bytes, from);
+        self.mode = Mode::Download(*download);
+        match step {
+            Step::More(scanned) => {
+                self.scan = self.start.wrapping_add(scanned);
+                None
+            }
+            Step::Block(len) => Some(self.frame(EventKind::Data, len, 0, len)),
+            Step::End(len) => {
+                self.mode = Mode::Lines;
+                if len == 0 {
+                    self.scan = self.start;
+                    return None;
+                }
+                Some(self.frame(EventKind::Data, len, 0, len))
+            }
+        }
+    }
+
+    /// How many bytes the module will send in this download or the next, if the caller knows: a file's size from
+    /// `AT+QFLST`.
+    ///
+    /// Without it the end of a download is found by its last line, whose count must fit the bytes before it.
+    pub fn expect_data(&mut self, len: usize) {
+        match &mut self.mode {
+            Mode::Download(download) => download.expect(len),
+            _ => self.expected = Some(len),
+        }
+    }
+
+    /// Begins the data mode of the command that `CONNECT` belongs to.
+    pub(super) fn connect(&mut self, data: Data, length: Option<usize>) {
+        match data {
+            Data::Upload { acknowledged: true } => self.mode = Mode::Upload,
+            Data::Download => self.mode = Mode::Download(Download::new(length.or(self.expected.take()))),
+            Data::Upload { acknowledged: false } | Data::None => {}
+        }
     }
 }

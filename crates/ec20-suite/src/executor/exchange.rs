@@ -18,6 +18,9 @@ use crate::suite::Case;
 use crate::transcript::{Alternative, Bindings, Outcome, Placed, Step, StepKind, Text};
 use crate::verdict::Verdict;
 
+/// Unknowns that the bytes between lines answer.
+const BESIDE_THE_ANSWER: [&str; 2] = ["U-FRAME-LINES", "U-LINE-ECHO-LF"];
+
 /// Evidence: what a case came to and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Finding {
@@ -204,14 +207,12 @@ impl Play<'_> {
     /// The whole answer against the unknown's answers; or what is no line of an answer: the bytes between lines, the message that
     /// arrived.
     async fn observe(&mut self, unknown: &Placed<String>) -> Result<(), Box<Finding>> {
-        if let Some(answer) = self.beside_the_answer(&unknown.value) {
-            return match answer {
-                Some(answer) => {
-                    self.observed(&unknown.value, answer, &[]);
-                    Ok(())
-                }
-                None => Err(Finding::of(Verdict::Inconclusive, "nothing-to-observe")),
+        if BESIDE_THE_ANSWER.contains(&unknown.value.as_str()) || arrival::tells(&unknown.value) {
+            let Some(answer) = self.beside_the_answer(&unknown.value) else {
+                return Err(Finding::of(Verdict::Inconclusive, "nothing-to-observe"));
             };
+            self.observed(&unknown.value, answer, &[]);
+            return Ok(());
         }
         let mut raw: Vec<Vec<u8>> = Vec::new();
         while self.wire.answering() {
@@ -239,17 +240,14 @@ impl Play<'_> {
         Ok(())
     }
 
-    /// The answer to an unknown that no line of an answer tells; outer none if lines tell it, inner if nothing was there to see.
-    fn beside_the_answer(&self, unknown: &str) -> Option<Option<&'static str>> {
+    /// The answer to an unknown that no line of an answer tells, if there was something to see.
+    fn beside_the_answer(&self, unknown: &str) -> Option<&'static str> {
         let habits = self.wire.habits();
         let named = |habit: Option<bool>, yes, no| habit.map(|habit| if habit { yes } else { no });
         match unknown {
-            "U-FRAME-LINES" => Some(named(habits.two_pairs, "two", "one")),
-            "U-LINE-ECHO-LF" => Some(named(habits.echoes_lf, "echoed", "not-echoed")),
-            _ if arrival::tells(unknown) => {
-                Some(self.last_captured.as_ref().and_then(|captured| arrival::observed(unknown, captured)))
-            }
-            _ => None,
+            "U-FRAME-LINES" => named(habits.two_pairs, "two", "one"),
+            "U-LINE-ECHO-LF" => named(habits.echoes_lf, "echoed", "not-echoed"),
+            _ => self.last_captured.as_ref().and_then(|captured| arrival::observed(unknown, captured)),
         }
     }
 

@@ -241,18 +241,3 @@ fn restoring(line: &str) -> Option<Vec<u8>> {
     let command = format!("AT{name}={value}").into_bytes();
     crate::effect::is_canonical(&command).then_some(command)
 }
-
-/// The answer to a question that the runner asks on its own.
-#[derive(Debug, Default)]
-pub(super) struct Answer {
-    /// The information lines, escaped.
-    pub(super) information: Vec<String>,
-    /// The final result.
-    pub(super) result: Option<Vec<u8>>,
-}
-
-impl Answer {
-    pub(super) fn add(&mut self, line: &[u8]) {
-        self.information.push(escaped(line));
-    }
-}

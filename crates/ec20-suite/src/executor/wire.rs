@@ -3,12 +3,13 @@
 //! It knows the exchange that is open, what belongs to it and what only passes by. It judges no case; what it sees break a standing
 //! clause it tells `standing`.
 
+mod question;
+
 use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::desk::{Desk, Woken};
 use super::reader::{Habits, Reader};
-use super::run::Answer;
 use crate::effect;
 use crate::escape::escaped;
 use crate::journal::Event;
@@ -418,33 +419,5 @@ impl Wire {
         let at =
             self.unclaimed.iter().position(|line| names.iter().any(|name| line.text.starts_with(name)))?;
         self.unclaimed.remove(at)
-    }
-
-    /// A question of the runner's own, outside any judgement.
-    pub(super) async fn ask(&mut self, line: &[u8]) -> Answer {
-        self.ask_within(line, effect::patience_ms(line)).await
-    }
-
-    /// The same with a patience of its own, in ms.
-    pub(super) async fn ask_within(&mut self, line: &[u8], patience_ms: u64) -> Answer {
-        let mut answer = Answer::default();
-        self.finish().await;
-        self.desk.record(Event::Aside { t_us: self.desk.now_us(), command: escaped(line) });
-        if self.command(line.to_vec()).await.is_err() {
-            return answer;
-        }
-        let deadline_us = self.desk.now_us() + patience_ms * 1000 + self.transport_us;
-        while self.answering() {
-            match self.next(deadline_us).await {
-                Ok(line) if line.class == Class::Information => answer.add(&line.text),
-                Ok(line) if line.class == Class::Final => answer.result = Some(line.text),
-                Ok(_) => {}
-                Err(_) => {
-                    self.abandon();
-                    break;
-                }
-            }
-        }
-        answer
     }
 }

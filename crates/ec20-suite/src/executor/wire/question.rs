@@ -1,0 +1,51 @@
+//! Questions of the runner's own: asked and answered outside any judgement.
+
+use super::{Class, Wire};
+use crate::effect;
+use crate::escape::escaped;
+use crate::journal::Event;
+
+/// The answer to a question that the runner asks on its own.
+#[derive(Debug, Default)]
+pub(in crate::executor) struct Answer {
+    /// The information lines, escaped.
+    pub(in crate::executor) information: Vec<String>,
+    /// The final result.
+    pub(in crate::executor) result: Option<Vec<u8>>,
+}
+
+impl Answer {
+    pub(in crate::executor) fn add(&mut self, line: &[u8]) {
+        self.information.push(escaped(line));
+    }
+}
+
+impl Wire {
+    /// A question of the runner's own, outside any judgement.
+    pub(in crate::executor) async fn ask(&mut self, line: &[u8]) -> Answer {
+        self.ask_within(line, effect::patience_ms(line)).await
+    }
+
+    /// The same with a patience of its own, in ms.
+    pub(in crate::executor) async fn ask_within(&mut self, line: &[u8], patience_ms: u64) -> Answer {
+        let mut answer = Answer::default();
+        self.finish().await;
+        self.desk.record(Event::Aside { t_us: self.desk.now_us(), command: escaped(line) });
+        if self.command(line.to_vec()).await.is_err() {
+            return answer;
+        }
+        let deadline_us = self.desk.now_us() + patience_ms * 1000 + self.transport_us;
+        while self.answering() {
+            match self.next(deadline_us).await {
+                Ok(line) if line.class == Class::Information => answer.add(&line.text),
+                Ok(line) if line.class == Class::Final => answer.result = Some(line.text),
+                Ok(_) => {}
+                Err(_) => {
+                    self.abandon();
+                    break;
+                }
+            }
+        }
+        answer
+    }
+}
