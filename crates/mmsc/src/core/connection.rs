@@ -144,36 +144,28 @@ impl Connection {
 
     /// Reads requests out of the buffer until one is incomplete or has to wait.
     fn advance(&mut self, desk: &mut Desk<'_>) {
-        while matches!(self.state, State::Head { .. }) && !self.buffer.is_empty() {
-            // Empty lines between requests are allowed, and would keep the head from ever being complete.
-            if !self.holds_head() {
-                if self.buffer.len() > desk.limits.head_octets {
-                    self.refuse(&Refusal::new(431, "the head of the request does not end"), desk);
+        while matches!(self.state, State::Head { .. }) {
+            // Empty lines before a request are allowed, and are no part of it.
+            let blank = self.buffer.iter().take_while(|octet| matches!(octet, b'\r' | b'\n')).count();
+            self.buffer.drain(..blank);
+            // First what the first octet decides, then the bound, then the meaning: so it does not matter in which pieces a head arrives.
+            if !begins_foreign(&self.buffer) {
+                let arrived = head_end(&self.buffer);
+                if arrived.unwrap_or(self.buffer.len()) > desk.limits.head_octets {
+                    return self.refuse(&Refusal::new(431, "the head of the request is too long"), desk);
                 }
-                return;
+                if arrived.is_none() {
+                    return;
+                }
             }
             match Head::read(&self.buffer) {
                 Err(why) => return self.refuse(&why, desk),
                 Ok(None) => {
                     return self.refuse(&Refusal::new(400, "the head of the request ends too early"), desk);
                 }
-                Ok(Some((_, length))) if length > desk.limits.head_octets => {
-                    return self.refuse(&Refusal::new(431, "the head of the request is too long"), desk);
-                }
                 Ok(Some((head, length))) => self.begin(head, length, desk),
             }
         }
-    }
-
-    /// Whether an empty line has arrived behind something else, which ends a head; or octets that begin no request.
-    fn holds_head(&mut self) -> bool {
-        let blank = self.buffer.iter().take_while(|octet| matches!(octet, b'\r' | b'\n')).count();
-        self.buffer.drain(..blank);
-        let Some(first) = self.buffer.first() else { return false };
-        let foreign = !first.is_ascii_alphanumeric() && !b"!#$%&'*+-.^_`|~".contains(first);
-        foreign
-            || self.buffer.windows(2).any(|two| two == b"\n\n")
-            || self.buffer.windows(3).any(|three| three == b"\n\r\n")
     }
 
     fn begin(&mut self, head: Head, length: usize, desk: &mut Desk<'_>) {
@@ -266,4 +258,16 @@ impl Connection {
         desk.outputs.push(Output::Close(self.id));
         self.state = State::Ended;
     }
+}
+
+/// Where an empty line ends the head, if it has arrived.
+fn head_end(octets: &[u8]) -> Option<usize> {
+    let bare = octets.windows(2).position(|two| two == b"\n\n").map(|at| at + 2);
+    let full = octets.windows(3).position(|three| three == b"\n\r\n").map(|at| at + 3);
+    bare.into_iter().chain(full).min()
+}
+
+/// Whether octets begin with something that no method begins with: whoever sends that will not end a head.
+fn begins_foreign(octets: &[u8]) -> bool {
+    octets.first().is_some_and(|first| !first.is_ascii_alphanumeric() && !b"!#$%&'*+-.^_`|~".contains(first))
 }
