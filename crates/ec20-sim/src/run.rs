@@ -53,8 +53,9 @@ pub(crate) struct Running {
 /// The error numbers that the MMS manual names.
 const MMS_CODES: std::ops::RangeInclusive<u16> = 751..=777;
 
-/// Lines that a module may send at any time, for [`Module::with_noise`].
-const NOISE: [&str; 4] = ["RING", "+CMTI: \"SM\",3", "+CREG: 1", "+QIND: SMS DONE"];
+/// Lines that a module may send at any time, for [`Module::with_noise`]: none that has to be asked for, and none that a
+/// command's answer could be taken for.
+const NOISE: [&str; 4] = ["RING", "+CMTI: \"SM\",3", "+QIND: PB DONE", "+QIND: SMS DONE"];
 
 impl Module {
     pub(crate) fn run_line(&mut self) {

@@ -98,6 +98,6 @@ fn noise_stands_only_between_answers() {
     let said = said.escape_ascii().to_string();
     assert_eq!(
         said,
-        r#"\r\nRING\r\nAT+CSQ\r\r\n+CMTI: \"SM\",3\r\n\r\n+CSQ: 24,99\r\n\r\nOK\r\n\r\n+CREG: 1\r\n"#
+        r#"\r\nRING\r\nAT+CSQ\r\r\n+CMTI: \"SM\",3\r\n\r\n+CSQ: 24,99\r\n\r\nOK\r\n\r\n+QIND: PB DONE\r\n"#
     );
 }
