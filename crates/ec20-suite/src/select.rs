@@ -78,6 +78,27 @@ impl Filter {
         }
     }
 
+    /// The ids most like those that the filter names, for a filter that fits nothing.
+    pub fn nearest_ids(&self, cases: &[Case]) -> Vec<String> {
+        let mut ids = Vec::new();
+        let mut open = vec![self];
+        while let Some(filter) = open.pop() {
+            match filter {
+                Self::Term(Field::Id, glob) => {
+                    let wanted: String =
+                        glob.glob().glob().chars().filter(|c| !"*?[]{}".contains(*c)).collect();
+                    let known = cases.iter().map(|case| case.transcript.id.as_str());
+                    ids.extend(nearest(&wanted, known));
+                }
+                Self::Not(inner) => open.push(inner),
+                Self::And(one, two) | Self::Or(one, two) => open.extend([&**two, one]),
+                Self::All | Self::Term(..) => {}
+            }
+        }
+        ids.dedup();
+        ids
+    }
+
     /// Whether the filter holds for a case.
     pub fn fits(&self, case: &Case) -> bool {
         match self {

@@ -2,6 +2,7 @@
 
 mod asked;
 mod dialogue;
+mod invalid;
 mod laws;
 mod printed;
 mod round_trip;

@@ -105,6 +105,10 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let selected = selected(arguments, &bench)?;
     if selected.is_empty() {
         eprintln!("no case is selected; `--list` without `--filter` names all of them");
+        let near = nearest(arguments)?;
+        if !near.is_empty() {
+            eprintln!("did you mean {}?", near.join(" or "));
+        }
         return Ok(Exit::Empty);
     }
     if arguments.list {
@@ -190,6 +194,12 @@ fn selected(arguments: &Arguments, bench: &Bench) -> Result<Vec<Case>, Vec<Compl
             && (arguments.level.as_deref() != Some("must") || case.level() == Level::Must)
     };
     Ok(suite.cases().iter().filter(wanted).cloned().collect())
+}
+
+/// The ids most like what the filters name.
+fn nearest(arguments: &Arguments) -> Result<Vec<String>, Vec<Complaint>> {
+    let (suite, _) = selection::suite(&arguments.transcripts, &arguments.set)?;
+    Ok(arguments.filter.iter().flat_map(|filter| filter.nearest_ids(suite.cases())).collect())
 }
 
 fn allowed(arguments: &Arguments) -> BTreeSet<Effect> {

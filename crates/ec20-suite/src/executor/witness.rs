@@ -19,23 +19,25 @@ pub(super) fn is_send(line: &[u8]) -> bool {
 
 /// Why an answer that breaks a clause is not held against the module: the cause, if a witness names one.
 ///
-/// A bare `ERROR` while the SIM is not ready is the SIM's (1.2.1); a bearer that does not come up while the packet domain is not
-/// attached or not registered is the network's (1.2.2).
+/// A bare `ERROR` while the SIM is not ready is the SIM's (1.2.1); a bearer that does not come up, or a message that is not sent, while the
+/// packet domain is not attached or not registered is the network's (1.2.2).
 pub(super) async fn excuse(wire: &mut Wire, came: &Line) -> Option<String> {
-    if came.text != b"ERROR" {
+    let failed_send = came.text.starts_with(b"+QMMSEND:");
+    if came.text != b"ERROR" && !failed_send {
         return None;
     }
     let command = wire.last_command().to_ascii_uppercase();
-    let pin = wire.ask(b"AT+CPIN?").await;
-    let ready = pin.information.iter().any(|line| line.ends_with("READY") && !line.ends_with("NOT READY"));
-    // No answer about the SIM is no witness against it: a module without the command is not excused by that.
-    if !ready && (!pin.information.is_empty() || sim_error(pin.result.as_deref())) {
-        return Some("sim".to_owned());
+    if !failed_send {
+        let pin = wire.ask(b"AT+CPIN?").await;
+        let ready =
+            pin.information.iter().any(|line| line.ends_with("READY") && !line.ends_with("NOT READY"));
+        // No answer about the SIM is no witness against it: a module without the command is not excused by that.
+        if !ready && (!pin.information.is_empty() || sim_error(pin.result.as_deref())) {
+            return Some("sim".to_owned());
+        }
     }
-    if command.starts_with(b"AT+QIACT=")
-        || command.starts_with(b"AT+CGATT=")
-        || command.starts_with(b"AT+CGACT=")
-    {
+    let radio = [&b"AT+QIACT="[..], b"AT+CGATT=", b"AT+CGACT="].iter().any(|name| command.starts_with(name));
+    if failed_send || radio {
         let attached = wire.ask(b"AT+CGATT?").await.information;
         if attached.iter().any(|line| line == "+CGATT: 0") {
             return Some("network".to_owned());

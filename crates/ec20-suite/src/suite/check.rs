@@ -121,7 +121,7 @@ impl Check<'_> {
 
     fn rows(&mut self, transcript: &Transcript, variables: &Variables) {
         let Some(first) = transcript.rows.first() else { return };
-        let at = self.source.text.find("rows").unwrap_or(0);
+        let at = self.source.text.find("\nrows").map_or(0, |at| at + 1);
         let columns: BTreeSet<&String> = first.keys().collect();
         for (index, row) in transcript.rows.iter().enumerate() {
             let place = at..at + 4;

@@ -39,3 +39,12 @@ fn a_wrong_filter_says_where(#[case] filter: &str, #[case] column: usize, #[case
     let error = Filter::read(filter).expect_err("the filter is wrong");
     assert_eq!((error.column, error.found.as_str()), (column, found));
 }
+
+#[test]
+fn a_filter_that_fits_nothing_has_ids_near_it() {
+    let suite = suite(&[("cfg-one", "", "> AT\n< OK\n"), ("send-busy", "", "> AT\n< OK\n")]);
+    let near = |filter| Filter::read(filter).expect("a filter").nearest_ids(suite.cases());
+    assert_eq!(near("cgf-one"), ["cfg-one"]);
+    assert_eq!(near("area:cfg and (sned-busy* or cfg-on)"), ["send-busy", "cfg-one"]);
+    assert_eq!(near("clause:X"), [""; 0]);
+}
