@@ -86,5 +86,8 @@ impl Gate {
     /// Bytes came from the module at `now_us`. Every byte must pass here before the next one is asked to leave.
     pub fn hear(&mut self, now_us: u64, bytes: &[u8]) {
         self.ear.hear(now_us, bytes);
+        if let Some(register) = self.ear.take_put_back() {
+            self.mouth.put_back(register);
+        }
     }
 }

@@ -11,6 +11,9 @@ use ec20_at::framer::{CommandId, Event, EventKind, FinalKind, Framer, Owner};
 use super::line::{Line, Upload};
 use super::mail::Mail;
 
+/// The register that says which byte ends a line, by its index in [`Line::moves`].
+const S3: usize = 0;
+
 /// The module's side of the dialogue.
 #[derive(Debug, Default)]
 pub(super) struct Ear {
@@ -25,6 +28,8 @@ pub(super) struct Ear {
     serial: u64,
     files: BTreeSet<Vec<u8>>,
     mail: Mail,
+    /// The register that the module put back, until it is asked for.
+    put_back: Option<usize>,
 }
 
 /// An upload that the module takes data for.
@@ -55,6 +60,8 @@ enum Purpose {
         addresses: Option<Vec<Vec<u8>>>,
     },
     Upload(Upload),
+    /// A register that ends or erases lines goes back to its usual value.
+    PutBack(usize),
     Other,
 }
 
@@ -62,6 +69,11 @@ impl Ear {
     /// The upload that is in force.
     pub(super) fn connected(&self) -> Option<Connected> {
         self.connected
+    }
+
+    /// The register that the module has certainly put back since the last call.
+    pub(super) fn take_put_back(&mut self) -> Option<usize> {
+        self.put_back.take()
     }
 
     /// Whether this run put a file of that name there: the module asked for its data.
@@ -94,7 +106,7 @@ impl Ear {
                 let own_us = upload.patience_us;
                 (Purpose::Upload(upload), own_us)
             }
-            (None, None) => (Purpose::Other, 0),
+            (None, None) => (line.puts_back().map_or(Purpose::Other, Purpose::PutBack), 0),
         };
         let until_us = now_us.saturating_add(line.patience_us()).saturating_add(own_us);
         self.overdue_us = self.overdue_us.max(until_us);
@@ -166,11 +178,15 @@ impl Ear {
             return;
         }
         self.connected = None;
-        if let Some(Asked { purpose: Purpose::ReadBack { list, addresses: Some(addresses) }, .. }) =
-            self.asked.take()
-            && good
-        {
-            self.mail.learn(list, addresses);
+        match self.asked.take().map(|asked| asked.purpose).filter(|_| good) {
+            Some(Purpose::ReadBack { list, addresses: Some(addresses) }) => {
+                self.mail.learn(list, addresses);
+                self.put_back = Some(S3);
+            }
+            Some(Purpose::PutBack(register)) => self.put_back = Some(register),
+            // It took the line by its CR: whatever was said before, S3 is still, or again, as it was.
+            Some(_) => self.put_back = Some(S3),
+            None => {}
         }
     }
 }

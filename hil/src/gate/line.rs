@@ -74,11 +74,28 @@ impl Line {
         self.commands.last().filter(|_| self.riddle.is_none()).and_then(Upload::of)
     }
 
-    /// Whether later lines may be read by other rules than before: another byte ends or erases them.
+    /// Which registers this line may move, so that later lines are read by other rules than before: another byte ends (S3) or erases (S5)
+    /// them.
+    pub(super) fn moves(&self) -> [bool; 2] {
+        LINE_REGISTERS.map(|(register, _)| {
+            let moves =
+                |asked: &Asked| asked.name == register && moves_the_line_end(&asked.name, &asked.parameters);
+            self.commands.iter().any(moves)
+                || (self.riddle.is_some() && spells(&self.bytes, register.as_bytes()))
+        })
+    }
+
+    /// Whether later lines may be read by other rules than before.
     pub(super) fn blinds(&self) -> bool {
-        let moves = |asked: &Asked| moves_the_line_end(&asked.name, &asked.parameters);
-        self.commands.iter().any(moves)
-            || (self.riddle.is_some() && (spells(&self.bytes, b"S3") || spells(&self.bytes, b"S5")))
+        self.moves().contains(&true)
+    }
+
+    /// The index of the register that this line, and nothing else in it, puts back to its usual value: 0 for S3, 1 for S5.
+    pub(super) fn puts_back(&self) -> Option<usize> {
+        let [one] = self.commands.as_slice() else { return None };
+        let usual =
+            |(register, usual): &(&str, &[u8])| one.name == *register && one.parameters == [usual.to_vec()];
+        LINE_REGISTERS.iter().position(usual).filter(|_| self.riddle.is_none())
     }
 
     /// How long its answer may take, in µs: the command table's patience for each of its commands.
@@ -195,13 +212,12 @@ fn form(command: &Command<'_>) -> FormKind {
 
 /// Whether a command changes which byte ends or erases a line: behind it, nobody can tell from the bytes what a line is.
 fn moves_the_line_end(name: &str, parameters: &[Vec<u8>]) -> bool {
-    let is = |usual: &[u8]| parameters.iter().all(|value| value.is_empty() || value == usual);
-    match name {
-        "S3" => !is(b"13"),
-        "S5" => !is(b"8"),
-        _ => false,
-    }
+    let usual = LINE_REGISTERS.iter().find(|(register, _)| *register == name);
+    usual.is_some_and(|(_, usual)| !parameters.iter().all(|value| value.is_empty() || value == usual))
 }
+
+/// The registers that say which byte ends and which erases a line, with the values that the gate reads lines by.
+const LINE_REGISTERS: [(&str, &[u8]); 2] = [("S3", b"13"), ("S5", b"8")];
 
 /// Whether `word` is left, in any case, if a module drops some of the bytes: whatever it erases or skips, nothing is added.
 pub(super) fn spells(bytes: &[u8], word: &[u8]) -> bool {

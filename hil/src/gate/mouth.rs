@@ -22,8 +22,8 @@ pub(super) struct Mouth {
     ended: bool,
     /// The last line that `A/` would repeat.
     last: Option<Line>,
-    /// Whether a line left behind which nobody can tell where a line ends.
-    blind: bool,
+    /// Which of S3 and S5 a line may have moved: behind it, nobody can tell where a line ends, or what is left of it.
+    moved: [bool; 2],
     /// What left since: any part of it could be joined to a line.
     since_blind: Vec<u8>,
     /// The payload that left under the present upload.
@@ -69,7 +69,7 @@ impl Mouth {
             if self.is_payload(now_us, byte, ear) {
                 continue;
             }
-            if self.blind {
+            if self.is_blind() {
                 self.since_blind.push(byte);
             }
             let bare = self.bare();
@@ -102,6 +102,21 @@ impl Mouth {
             self.judge(&lines, ear, rules)?;
         }
         Ok(lines)
+    }
+
+    /// Whether nobody can tell where a line ends.
+    fn is_blind(&self) -> bool {
+        self.moved.contains(&true)
+    }
+
+    /// The module has certainly taken the line that puts this register back: lines are lines again.
+    pub(super) fn put_back(&mut self, register: usize) {
+        if let Some(moved) = self.moved.get_mut(register) {
+            *moved = false;
+        }
+        if !self.is_blind() {
+            self.since_blind.clear();
+        }
     }
 
     /// Whether the module would take this byte as data. Takes account of it if so.
@@ -154,7 +169,7 @@ impl Mouth {
             return Ok(());
         }
         let shown = escaped(&line.bytes);
-        let blind = self.blind || before.iter().any(|said| said.line.blinds());
+        let blind = self.is_blind() || before.iter().any(|said| said.line.blinds());
         let riddle = line.riddle.or(blind.then_some("an earlier line changed where lines end"));
         if let Some(why) = riddle.filter(|_| !rules.allow.contains(&Effect::WORST)) {
             return Err(format!("`{shown}` counts as {}, because {why}", Effect::WORST));
@@ -186,7 +201,9 @@ impl Mouth {
         let raw = self.stripped().to_vec();
         self.line.clear();
         self.ended = true;
-        self.blind |= line.blinds();
+        for (moved, moves) in self.moved.iter_mut().zip(line.moves()) {
+            *moved |= moves;
+        }
         self.last = Some(line.clone());
         Said { line, raw }
     }
