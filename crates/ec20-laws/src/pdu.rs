@@ -156,7 +156,8 @@ pub fn back(draft: &Draft) {
     assert_eq!([message.delivery_report(), message.read_report()], draft.reports);
     parts_back(&message, draft);
     assert_eq!(draft.builder().encode().as_ref(), Ok(&octets), "the same message is written the same way");
-    for length in 0..octets.len().min(2048) {
+    // Not every prefix: a law that a fuzzer can ask thousands of times a second finds more than a thorough one.
+    for length in (0..octets.len()).step_by(octets.len() / 64 + 1) {
         assert!(SendReq::decode(&octets[..length]).is_err(), "{length} octets pass for {}", octets.len());
     }
 }
