@@ -50,6 +50,15 @@ pub enum Event {
         /// Its bytes without the frame, escaped.
         text: String,
     },
+    /// A line was one that a dialogue asked for. What came instead of one stands in the case's end.
+    Held {
+        /// The line's own time in µs.
+        t_us: u64,
+        /// What the dialogue asked for, as a transcript writes it.
+        expected: String,
+        /// The line, escaped.
+        came: String,
+    },
     /// An answer's first and last byte against what it may take, for the response-time plot.
     Timing {
         /// Time in µs at which the command was out.
@@ -291,6 +300,7 @@ impl Event {
             Self::CaseStart { t_us, .. }
             | Self::Wire { t_us, .. }
             | Self::Line { t_us, .. }
+            | Self::Held { t_us, .. }
             | Self::Timing { t_us, .. }
             | Self::Observed { t_us, .. }
             | Self::Breach { t_us, .. }

@@ -157,6 +157,8 @@ pub struct Line {
     pub class: Class,
     /// Its bytes without the frame.
     pub text: Vec<u8>,
+    /// What the dialogue asked for, where it was this line that it asked for; as a transcript writes it.
+    pub held: Option<String>,
 }
 
 /// What a line was taken for.

@@ -270,6 +270,13 @@ impl Play<'_> {
 
     /// Applies what a line that came means; the values it leaves are kept.
     fn outcome(&mut self, alternative: Alternative, line: &Line) -> Result<(), Box<Finding>> {
+        if matches!(alternative.outcome, Outcome::Pass | Outcome::Observed { .. }) {
+            self.wire.desk.record(Event::Held {
+                t_us: line.t_us,
+                expected: alternative.text.shown(&self.bindings),
+                came: escaped(&line.text),
+            });
+        }
         let kept = alternative.text.matches(&line.text, &self.bindings, &witness::reads).unwrap_or_default();
         for (name, value) in kept {
             self.bindings.bind(name, value);

@@ -143,8 +143,13 @@ impl Fold {
             }
             Event::Aside { .. } => self.aside = true,
             Event::Line { t_us, class, text } => {
-                let line = Line { t_us: *t_us, class: Class::of(class), text: bytes(text) };
+                let line = Line { t_us: *t_us, class: Class::of(class), text: bytes(text), held: None };
                 self.scene().line(line);
+            }
+            Event::Held { t_us, expected, came } => {
+                if let Some(line) = self.scene().unheld(*t_us, &bytes(came)) {
+                    line.held = Some(expected.clone());
+                }
             }
             Event::Timing { took_us, limit_ms, .. } => {
                 if let Some(exchange) = self.scene().exchanges.last_mut() {
@@ -235,6 +240,13 @@ impl Scene {
             Some(exchange) => exchange.lines.push(line),
             None => self.early.push(line),
         }
+    }
+
+    /// The first line of that time and text that no step has asked for yet. One that is awaited may have come exchanges ago.
+    fn unheld(&mut self, t_us: u64, text: &[u8]) -> Option<&mut Line> {
+        let lines = self.exchanges.iter_mut().flat_map(|exchange| &mut exchange.lines);
+        let mut lines = self.early.iter_mut().chain(lines);
+        lines.find(|line| line.t_us == t_us && line.held.is_none() && line.text == text)
     }
 
     fn send(&mut self, t_us: u64, bytes: &[u8], aside: bool) {

@@ -5,7 +5,7 @@ use ec20_suite::recorded::{Class, ReadError, Recorded};
 use ec20_suite::verdict::{Exit, Verdict};
 use rstest::rstest;
 
-use crate::stranger::{Stranger, bench, suite};
+use crate::stranger::{Reaction, Stranger, bench, suite};
 
 const QUERY: &str = "AT+QMMSCFG=\"contextid\"";
 const INFO: &str = "+QMMSCFG: \"contextid\",1";
@@ -44,6 +44,19 @@ fn a_run_is_read_back_case_by_case_with_its_dialogue() {
         run.cases[1].telling().and_then(|told| told.end.as_ref()?.came.as_deref()),
         Some("+CME ERROR: 751")
     );
+}
+
+/// Beside each line stands what the dialogue asked for there; beside what was not asked for, nothing.
+#[test]
+fn a_line_that_was_asked_for_says_how() {
+    let body = "> AT+QMMSCFG=\"contextid\"\n< +QMMSCFG: \"contextid\",{id:int}\n< OK\n";
+    let bytes = format!("\r\n+CREG: 1\r\n\r\n{INFO}\r\n\r\nOK\r\n").into_bytes();
+    let mut stranger = Stranger::new(&[]).also(QUERY, Reaction::Says(bytes));
+    let events = stranger.run(suite(&[("asked", "", body)]).cases().to_vec(), bench());
+    let run = Recorded::of(&events).expect("a run");
+    let lines = &run.cases[0].attempts[0].dialogue().next().expect("an exchange").lines;
+    let held: Vec<_> = lines.iter().map(|line| line.held.as_deref()).collect();
+    assert_eq!(held, [None, Some("+QMMSCFG: \"contextid\",{id:int}"), Some("OK")]);
 }
 
 /// What the runner asks on its own is told apart from what a case asks.
