@@ -39,6 +39,12 @@ impl Executor {
     /// A run of `cases`, in this order, on a bench as described.
     pub fn new(cases: Vec<Case>, bench: Bench) -> Self {
         let desk = Rc::new(Desk::default());
+        // The head comes first, whatever a driver has to tell before the first poll: a port that did not open.
+        desk.record(Event::Run(bench.run.clone()));
+        desk.record(Event::Ground(bench.ground(&cases)));
+        for case in &cases {
+            desk.record(Event::Planned(case.planned()));
+        }
         let task = Box::pin(run::run(Rc::clone(&desk), cases, bench));
         Self { desk, task, done: false }
     }

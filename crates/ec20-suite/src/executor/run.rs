@@ -16,11 +16,6 @@ use crate::verdict::{Exit, Verdict, settled};
 
 /// Runs everything; ends when nothing is left to do.
 pub(super) async fn run(desk: Rc<Desk>, cases: Vec<Case>, mut bench: Bench) {
-    desk.record(Event::Run(bench.run.clone()));
-    desk.record(Event::Ground(bench.ground(&cases)));
-    for case in &cases {
-        desk.record(Event::Planned(case.planned()));
-    }
     let mut wire = Wire::new(Rc::clone(&desk), bench.transport_us);
     let mut verdicts: Vec<Verdict> = Vec::new();
     if let Err(reason) = recovery::greet(&mut wire).await {

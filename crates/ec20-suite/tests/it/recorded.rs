@@ -1,5 +1,6 @@
 //! A run read back: whole, killed at any byte, altered, or from the future.
 
+use ec20_suite::executor::{Action, Executor};
 use ec20_suite::journal::Event;
 use ec20_suite::recorded::{Class, ReadError, Recorded};
 use ec20_suite::verdict::{Exit, Verdict};
@@ -57,6 +58,18 @@ fn a_line_that_was_asked_for_says_how() {
     let lines = &run.cases[0].attempts[0].dialogue().next().expect("an exchange").lines;
     let held: Vec<_> = lines.iter().map(|line| line.held.as_deref()).collect();
     assert_eq!(held, [None, Some("+QMMSCFG: \"contextid\",{id:int}"), Some("OK")]);
+}
+
+/// A port that does not even open is told before the run is asked for anything; its journal is a journal all the same.
+#[test]
+fn a_run_whose_port_never_opened_is_read_back() {
+    let suite = suite(&[("asked", "", "> AT+QMMSEDIT=0\n< OK\n")]);
+    let mut executor = Executor::new(suite.cases().to_vec(), bench());
+    executor.lost(0, "no such port");
+    while executor.poll(0) != Action::Done {}
+    let run = Recorded::read(journal(&executor.events()).as_bytes()).expect("a run");
+    assert_eq!(run.end.as_ref().and_then(|end| end.exit), Some(Exit::Bench));
+    assert_eq!(run.cases[0].settled(), Some((Verdict::Broken, false)));
 }
 
 /// What the runner asks on its own is told apart from what a case asks.
