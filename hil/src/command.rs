@@ -7,6 +7,7 @@ mod grammar_html;
 mod hil;
 mod lint;
 mod mmsc;
+mod report;
 mod selection;
 mod sim;
 mod view;
@@ -35,6 +36,8 @@ enum Word {
     Hil(Box<hil::Arguments>),
     /// Runs simulated modules on pseudo-terminals or TCP ports until Ctrl-C.
     Sim(sim::Arguments),
+    /// Makes the reports of a recorded run anew: report.html, summary.md, results.json, junit.xml.
+    Report(report::Arguments),
     /// Makes one page of the grammar for people: every rule with its picture, clause and examples.
     GrammarHtml(grammar_html::Arguments),
     /// Runs the capture MMSC by itself: keeps what arrives, raw and decoded, and answers or misbehaves as told.
@@ -58,6 +61,7 @@ pub fn main() -> ExitCode {
     let outcome = match arguments.word {
         Word::Hil(arguments) => hil::run(&arguments),
         Word::Sim(arguments) => sim::run(&arguments),
+        Word::Report(arguments) => report::run(&arguments),
         Word::GrammarHtml(arguments) => grammar_html::run(&arguments),
         Word::Mmsc(arguments) => mmsc::run(&arguments),
         Word::Lint(arguments) => lint::run(&arguments),

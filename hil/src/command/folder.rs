@@ -5,7 +5,8 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use ec20_suite::journal::Event;
-use ec20_suite::report::{Record, junit, results};
+use ec20_suite::recorded::Recorded;
+use ec20_suite::report::{html, junit, results, summary};
 
 /// Where runs go that were not told where to.
 const RUNS: &str = "ec20-runs";
@@ -51,12 +52,23 @@ impl Folder {
     ///
     /// # Errors
     /// The system's own.
-    pub(super) fn report(&self, record: &Record) -> io::Result<()> {
-        let junit = junit::xml(record).map_err(io::Error::other)?;
-        fs::write(self.path.join("junit.xml"), junit)?;
-        let results = results::json(record).map_err(io::Error::other)?;
-        fs::write(self.path.join("results.json"), results)
+    pub(super) fn report(&self, run: &Recorded) -> io::Result<()> {
+        write(&self.path, run)
     }
+}
+
+/// Writes all reports of a run into a folder.
+///
+/// # Errors
+/// The system's own.
+pub(super) fn write(folder: &Path, run: &Recorded) -> io::Result<()> {
+    let reports = [
+        ("junit.xml", junit::xml(run).map_err(io::Error::other)?),
+        ("results.json", results::json(run).map_err(io::Error::other)?),
+        ("summary.md", summary::markdown(run)),
+        ("report.html", html::page(run).map_err(io::Error::other)?),
+    ];
+    reports.into_iter().try_for_each(|(name, text)| fs::write(folder.join(name), text))
 }
 
 /// A folder name that nothing has yet: the time, and a number where runs begin within the same second.

@@ -14,7 +14,8 @@ use ec20_manual::{Effect, Level};
 use ec20_suite::executor::{self, Executor, Permit};
 use ec20_suite::firmware;
 use ec20_suite::journal::{self, Event};
-use ec20_suite::report::{Record, terminal};
+use ec20_suite::recorded::Recorded;
+use ec20_suite::report::terminal;
 use ec20_suite::select::Filter;
 use ec20_suite::suite::Case;
 use ec20_suite::verdict::Exit;
@@ -170,14 +171,15 @@ fn impossible(impossible: Impossible) -> Vec<Complaint> {
 
 /// Writes the reports and says how it went.
 fn close(folder: &Folder, view: &View, events: &[Event]) -> Exit {
-    let record = Record::of(events);
-    let mut exit = record.exit.unwrap_or(Exit::Bench);
-    if let Err(error) = folder.report(&record) {
+    // A run that did not even begin has nothing to report; its driver always begins.
+    let Ok(run) = Recorded::of(events) else { return Exit::Bench };
+    let mut exit = run.end.as_ref().and_then(|end| end.exit).unwrap_or(Exit::Bench);
+    if let Err(error) = folder.report(&run) {
         eprintln!("the reports cannot be written to {}: {error}", folder.path().display());
         exit = Exit::Bench;
     }
     view.say("");
-    view.say(&terminal::summary(&record));
+    view.say(&terminal::summary(&run));
     view.say(&format!("the run is in {}", folder.path().display()));
     exit
 }

@@ -8,49 +8,55 @@ use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Property, Report, SerializeError, TestCase, TestCaseStatus, TestSuite};
 
-use super::{Attempt, CaseRecord, Record, StandingRecord};
+use super::in_a_sentence;
+use crate::escape::escaped;
 use crate::journal::Direction;
+use crate::recorded::{Attempt, Case, Recorded, Standing};
 use crate::verdict::Verdict;
 
 /// The file's text.
 ///
 /// # Errors
 /// The XML writer's own, which writing into memory does not have.
-pub fn xml(record: &Record) -> Result<String, SerializeError> {
+pub fn xml(run: &Recorded) -> Result<String, SerializeError> {
     let mut report = Report::new("ec20");
-    report.set_time(Duration::from_micros(record.end_us));
+    report.set_time(Duration::from_micros(run.last_us));
     let mut cases = TestSuite::new("cases");
-    for (name, value) in head(record) {
+    for (name, value) in head(run) {
         cases.add_property(Property::new(name, value));
     }
-    cases.add_test_cases(record.cases.iter().map(|case| test_case(record, case)));
+    cases.add_test_cases(run.cases.iter().map(|case| test_case(run, case)));
     report.add_test_suite(cases);
-    if !record.standing.is_empty() {
+    if !run.standing.is_empty() {
         let mut standing = TestSuite::new("standing clauses");
-        standing.add_test_cases(record.standing.iter().map(standing_case));
+        standing.add_test_cases(run.standing.iter().map(standing_case));
         report.add_test_suite(standing);
     }
     report.to_string()
 }
 
-fn head(record: &Record) -> Vec<(&'static str, String)> {
-    let mut properties = Vec::new();
-    if let Some(run) = &record.run {
-        properties.push(("port", run.port.clone()));
-        properties.push(("started", run.started.clone()));
-        properties.push(("suite", run.suite_hash.clone()));
-        properties.push(("command", run.command.clone()));
-    }
-    if let Some(identity) = &record.identity {
+fn head(run: &Recorded) -> Vec<(&'static str, String)> {
+    let head = &run.run;
+    let mut properties = vec![
+        ("port", head.port.clone()),
+        ("started", head.started.clone()),
+        ("suite", head.suite_hash.clone()),
+        ("command", head.command.clone()),
+    ];
+    if let Some(identity) = &run.identity {
         properties.push(("ati", identity.ati.join(" / ")));
         properties.extend(identity.qgmr.iter().map(|line| ("qgmr", line.clone())));
     }
-    properties.extend(record.interrupted.iter().map(|reason| ("interrupted", reason.clone())));
+    properties.extend(interrupted(run).map(|reason| ("interrupted", reason.to_owned())));
     properties
 }
 
-fn test_case(record: &Record, case: &CaseRecord) -> TestCase {
-    let mut test = TestCase::new(case.planned.case.as_str(), status(record, case));
+fn interrupted(run: &Recorded) -> Option<&str> {
+    run.end.as_ref()?.interrupted.as_deref()
+}
+
+fn test_case(run: &Recorded, case: &Case) -> TestCase {
+    let mut test = TestCase::new(case.planned.case.as_str(), status(run, case));
     test.set_classname(case.planned.file.as_str());
     test.set_time(Duration::from_micros(case.took_us()));
     test.add_property(Property::new("title", case.planned.title.as_str()));
@@ -58,15 +64,13 @@ fn test_case(record: &Record, case: &CaseRecord) -> TestCase {
         let text = format!("{} ({}, {}): {}", clause.id, clause.section, clause.level, clause.promise);
         test.add_property(Property::new("clause", text));
     }
-    for observation in &case.observed {
+    for observation in case.attempts.iter().flat_map(|attempt| &attempt.observed) {
         let answer =
             format!("{} = {}: {}", observation.unknown, observation.answer, observation.raw.join(" "));
         test.add_property(Property::new("observed", answer));
     }
-    for attempt in &case.attempts {
-        if let Some(residue) = &attempt.end.leaky {
-            test.add_property(Property::new("leaky", residue.as_str()));
-        }
+    for residue in case.attempts.iter().filter_map(|attempt| attempt.end.as_ref()?.leaky.as_ref()) {
+        test.add_property(Property::new("leaky", residue.as_str()));
     }
     if let Some(attempt) = case.telling() {
         test.set_system_out(wire(attempt));
@@ -74,14 +78,14 @@ fn test_case(record: &Record, case: &CaseRecord) -> TestCase {
     test
 }
 
-fn status(record: &Record, case: &CaseRecord) -> TestCaseStatus {
-    let Some(((verdict, flaky), attempt)) = case.settled().zip(case.telling()) else {
-        let reason = record.interrupted.as_deref().unwrap_or("the run broke off");
+fn status(run: &Recorded, case: &Case) -> TestCaseStatus {
+    let end = case.telling().and_then(|attempt| attempt.end.as_ref());
+    let Some(((verdict, flaky), end)) = case.settled().zip(end) else {
+        let reason = interrupted(run).unwrap_or("the run broke off");
         let mut status = TestCaseStatus::skipped();
         status.set_message(format!("never run: {reason}"));
         return status;
     };
-    let end = &attempt.end;
     let cause = end.cause.as_deref().unwrap_or_default();
     let mut status = match verdict {
         Verdict::Pass | Verdict::Observed => return TestCaseStatus::success(),
@@ -93,8 +97,7 @@ fn status(record: &Record, case: &CaseRecord) -> TestCaseStatus {
         Verdict::Fail => {
             let clause = end.clause.as_deref().unwrap_or("clause");
             status.set_type(if flaky { format!("flaky {clause}") } else { clause.to_owned() });
-            let came = end.came.as_deref().unwrap_or("nothing");
-            status.set_message(format!("expected {}, came {came}", end.expected.join(" or ")));
+            status.set_message(in_a_sentence(end));
         }
         _ if cause.is_empty() => {
             status.set_type(verdict.word()).set_message(verdict.word());
@@ -103,11 +106,11 @@ fn status(record: &Record, case: &CaseRecord) -> TestCaseStatus {
             status.set_type(verdict.word()).set_message(format!("{} ({cause})", verdict.word()));
         }
     }
-    status.set_description(super::terminal::evidence(record, case).join("\n"));
+    status.set_description(super::terminal::evidence(run, case).join("\n"));
     status
 }
 
-fn standing_case(standing: &StandingRecord) -> TestCase {
+fn standing_case(standing: &Standing) -> TestCase {
     let mut status = TestCaseStatus::success();
     if standing.verdict == Verdict::Fail {
         status = TestCaseStatus::non_success(NonSuccessKind::Failure);
@@ -125,13 +128,13 @@ fn standing_case(standing: &StandingRecord) -> TestCase {
 /// The bytes of an attempt, a line each, as a person reads a line log.
 fn wire(attempt: &Attempt) -> String {
     let mut text = String::new();
-    for (t_us, direction, bytes) in &attempt.wire {
+    for (t_us, direction, bytes) in attempt.scene.wire() {
         let arrow = match direction {
             Direction::Host => '>',
             Direction::Module => '<',
         };
         let ms = t_us.saturating_sub(attempt.start_us) / 1000;
-        let _ = writeln!(text, "{ms:>8} ms {arrow} {bytes}");
+        let _ = writeln!(text, "{ms:>8} ms {arrow} {}", escaped(bytes));
     }
     text
 }

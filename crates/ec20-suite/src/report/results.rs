@@ -2,33 +2,36 @@
 
 use serde::Serialize;
 
-use super::{CaseRecord, Record, StandingRecord};
 use crate::journal::{CaseEnd, Identity, Planned, Run};
-use crate::verdict::Verdict;
+use crate::recorded::{self, Recorded};
+use crate::verdict::{Exit, Verdict};
 
 /// The format of the file.
 pub const FORMAT: u32 = 1;
+
+/// The JSON Schema (2020-12) that every `results.json` of this format fits.
+pub const SCHEMA: &str = include_str!("../../schema/results.schema.json");
 
 /// The file's text, ending in a newline.
 ///
 /// # Errors
 /// The JSON writer's own, which writing into memory does not have.
-pub fn json(record: &Record) -> Result<String, serde_json::Error> {
-    let (counts, never_run) = record.counts();
+pub fn json(recorded: &Recorded) -> Result<String, serde_json::Error> {
+    let (counts, never_run) = recorded.counts();
     let results = Results {
         format: FORMAT,
-        run: record.run.as_ref(),
-        identity: record.identity.as_ref(),
-        exit: record.exit.map(crate::verdict::Exit::code),
-        interrupted: record.interrupted.as_deref(),
-        took_ms: record.end_us / 1000,
+        run: &recorded.run,
+        identity: recorded.identity.as_ref(),
+        exit: recorded.end.as_ref().and_then(|end| end.exit).map(Exit::code),
+        interrupted: recorded.end.as_ref().and_then(|end| end.interrupted.as_deref()),
+        took_ms: recorded.last_us / 1000,
         counts: counts
             .into_iter()
             .map(|(verdict, count)| (verdict.word(), count))
             .chain([("never-run", never_run)])
             .collect(),
-        cases: record.cases.iter().map(|case| Case::of(record, case)).collect(),
-        standing: record.standing.iter().map(Standing::of).collect(),
+        cases: recorded.cases.iter().map(|case| Case::of(recorded, case)).collect(),
+        standing: recorded.standing.iter().map(Standing::of).collect(),
     };
     serde_json::to_string_pretty(&results).map(|text| text + "\n")
 }
@@ -36,7 +39,7 @@ pub fn json(record: &Record) -> Result<String, serde_json::Error> {
 #[derive(Serialize)]
 struct Results<'a> {
     format: u32,
-    run: Option<&'a Run>,
+    run: &'a Run,
     identity: Option<&'a Identity>,
     exit: Option<u8>,
     interrupted: Option<&'a str>,
@@ -60,16 +63,16 @@ struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    fn of(record: &Record, case: &'a CaseRecord) -> Self {
+    fn of(run: &Recorded, case: &'a recorded::Case) -> Self {
         let settled = case.settled();
-        let observed = case.observed.iter();
+        let observed = case.attempts.iter().flat_map(|attempt| &attempt.observed);
         Self {
             planned: &case.planned,
             verdict: settled.map(|(verdict, _)| verdict),
             flaky: settled.is_some_and(|(_, flaky)| flaky),
             took_ms: case.took_us() / 1000,
-            again: record.again(&case.planned.case),
-            attempts: case.attempts.iter().map(|attempt| &attempt.end).collect(),
+            again: super::again(&run.run.command, &case.planned.case),
+            attempts: case.attempts.iter().filter_map(|attempt| attempt.end.as_ref()).collect(),
             observed: observed
                 .map(|seen| Observed { unknown: &seen.unknown, answer: &seen.answer, raw: &seen.raw })
                 .collect(),
@@ -93,7 +96,7 @@ struct Standing<'a> {
 }
 
 impl<'a> Standing<'a> {
-    fn of(standing: &'a StandingRecord) -> Self {
+    fn of(standing: &'a recorded::Standing) -> Self {
         let breaches = standing.breaches.iter();
         Self {
             clause: &standing.clause,

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 use ec20_manual::Effect;
 
-use super::{CaseRecord, Record, again};
+use super::again;
 use crate::journal::{CaseEnd, Event, Planned};
+use crate::recorded::{Case, Recorded};
 use crate::verdict::{Exit, Verdict};
 
 /// The live view of a run: events in, lines out.
@@ -117,9 +118,9 @@ fn caused(end: &CaseEnd) -> String {
 }
 
 /// Why a case came to what it came to, a line each: the attempt that tells.
-pub fn evidence(record: &Record, case: &CaseRecord) -> Vec<String> {
-    let command = record.run.as_ref().map_or("ec20 hil", |run| run.command.as_str());
-    case.telling().map_or_else(Vec::new, |attempt| lines(&attempt.end, Some(&case.planned), command))
+pub fn evidence(run: &Recorded, case: &Case) -> Vec<String> {
+    let end = case.telling().and_then(|attempt| attempt.end.as_ref());
+    end.map_or_else(Vec::new, |end| lines(end, Some(&case.planned), &run.run.command))
 }
 
 fn lines(end: &CaseEnd, planned: Option<&Planned>, command: &str) -> Vec<String> {
@@ -162,18 +163,18 @@ fn lines(end: &CaseEnd, planned: Option<&Planned>, command: &str) -> Vec<String>
 }
 
 /// The run in a few lines: counts, reasons for what was not asked, standing clauses, the exit code in words.
-pub fn summary(record: &Record) -> String {
-    let (counts, never_run) = record.counts();
+pub fn summary(run: &Recorded) -> String {
+    let (counts, never_run) = run.counts();
     let mut parts: Vec<String> = counts
         .into_iter()
         .filter(|(_, count)| *count > 0)
-        .map(|(verdict, count)| format!("{count} {}{}", verdict.word(), causes(record, verdict)))
+        .map(|(verdict, count)| format!("{count} {}{}", verdict.word(), causes(run, verdict)))
         .collect();
     if never_run > 0 {
         parts.push(format!("{never_run} never run"));
     }
-    let mut lines = vec![format!("{} cases: {}", record.cases.len(), parts.join(", "))];
-    let flaky: Vec<&str> = record
+    let mut lines = vec![format!("{} cases: {}", run.cases.len(), parts.join(", "))];
+    let flaky: Vec<&str> = run
         .cases
         .iter()
         .filter(|case| case.settled().is_some_and(|(_, flaky)| flaky))
@@ -182,36 +183,39 @@ pub fn summary(record: &Record) -> String {
     if !flaky.is_empty() {
         lines.push(format!("flaky, counted as failed: {}", flaky.join(", ")));
     }
-    let leaky: Vec<&str> = record
+    let leaky: Vec<&str> = run
         .cases
         .iter()
-        .filter(|case| case.attempts.iter().any(|attempt| attempt.end.leaky.is_some()))
+        .filter(|case| {
+            case.attempts.iter().filter_map(|attempt| attempt.end.as_ref()).any(|end| end.leaky.is_some())
+        })
         .map(|case| case.planned.case.as_str())
         .collect();
     if !leaky.is_empty() {
         lines.push(format!("left something behind: {}", leaky.join(", ")));
     }
-    if !record.standing.is_empty() {
-        let held = record.standing.iter().filter(|standing| standing.verdict == Verdict::Pass).count();
-        lines.push(format!("standing clauses: {held} of {} held", record.standing.len()));
+    if !run.standing.is_empty() {
+        let held = run.standing.iter().filter(|standing| standing.verdict == Verdict::Pass).count();
+        lines.push(format!("standing clauses: {held} of {} held", run.standing.len()));
     }
-    if let Some(reason) = &record.interrupted {
+    if let Some(reason) = run.end.as_ref().and_then(|end| end.interrupted.as_ref()) {
         lines.push(format!("interrupted: {reason}"));
     }
-    if let Some(exit) = record.exit {
+    if let Some(exit) = run.end.as_ref().and_then(|end| end.exit) {
         lines.push(format!("exit {}: {}", exit.code(), in_words(exit)));
     }
     lines.join("\n")
 }
 
 /// The causes behind the cases of a verdict, in brackets, most frequent first.
-fn causes(record: &Record, verdict: Verdict) -> String {
+fn causes(run: &Recorded, verdict: Verdict) -> String {
     if !matches!(verdict, Verdict::Unsupported | Verdict::Inconclusive) {
         return String::new();
     }
     let mut tally: BTreeMap<&str, usize> = BTreeMap::new();
-    for case in &record.cases {
-        let Some(end) = case.telling().map(|attempt| &attempt.end).filter(|end| end.verdict == verdict)
+    for case in &run.cases {
+        let Some(end) =
+            case.telling().and_then(|attempt| attempt.end.as_ref()).filter(|end| end.verdict == verdict)
         else {
             continue;
         };

@@ -7,6 +7,8 @@ mod lint;
 mod pair;
 mod recorded;
 mod rejudge;
+mod report;
+mod runs;
 mod selection;
 mod stranger;
 mod terminal;

@@ -1,7 +1,7 @@
 //! What an engineer at the bench reads: one line a case, the evidence where a case did not simply pass, the run in a few lines.
 
 use ec20_suite::journal::{CaseEnd, ClauseRef, Event, Identity, Planned, Run};
-use ec20_suite::report::Record;
+use ec20_suite::recorded::Recorded;
 use ec20_suite::report::terminal::{Live, summary};
 use ec20_suite::verdict::Verdict;
 
@@ -164,5 +164,5 @@ flaky, counted as failed: a
 left something behind: c
 standing clauses: 1 of 1 held
 exit 1: the module broke a clause";
-    assert_eq!(summary(&Record::of(&events)), wanted);
+    assert_eq!(summary(&Recorded::of(&events).expect("a run")), wanted);
 }
