@@ -15,7 +15,7 @@
 //!
 //! Inputs are drawn in [`sentences`], units from the grammar itself and changed a little, and in [`session`], whole dialogues; `recital` turns
 //! the golden files into both. [`targets`] is what the fuzz targets do with their bytes. `virtual_bench` puts suite, module and far end
-//! together in virtual time.
+//! together in virtual time. [`mutants`] are the modules that the suite must find out.
 
 pub mod agreement;
 pub mod attribution;
@@ -24,6 +24,7 @@ pub mod citations;
 pub mod framing;
 pub mod http;
 pub mod limits;
+pub mod mutants;
 pub mod pdu;
 #[cfg(feature = "suite")]
 pub mod recital;

@@ -27,6 +27,9 @@ impl Deviations {
             if let Change::Frame { mark, bytes } = &deviation.change {
                 marks.set(*mark, bytes);
             }
+            if let Change::Final { from, to } = &deviation.change {
+                marks.respell(from, to);
+            }
         }
         Self { all: all.to_vec(), marks }
     }
@@ -171,6 +174,10 @@ impl Module {
                     }
                 }
                 Change::Spills { at, part } if at == form => self.state.take(*part, &self.factory),
+                Change::RefusalSpills { at, part } if at == form && outcome.is_err() => {
+                    self.state.take(*part, &self.factory);
+                }
+                Change::Keeps { part, most } => self.state.message.keep(*part, *most),
                 Change::Lines { at, change } if at == form => change_lines(&mut self.running.lines, change),
                 Change::Answer { at, lines, .. } if at == form => {
                     outcome = Err(Refusal::Verbatim(lines.clone()));
@@ -202,6 +209,15 @@ fn change_argument(values: &mut [Value], nth: usize, becomes: &Argument) {
         (Argument::Plus(more), Value::Number(n)) => *n = n.saturating_add(*more),
         (Argument::Cut(len), Value::Text(text)) => text.truncate(*len),
         (Argument::Lower, Value::Text(text)) => text.make_ascii_lowercase(),
+        (Argument::Replace(from, to), Value::Text(text)) => {
+            *text = String::from_utf8_lossy(text).replace(from.as_str(), to).into_bytes();
+        }
+        (Argument::Until(end), Value::Text(text)) => {
+            let at = text.windows(end.len().max(1)).position(|window| window == end.as_bytes());
+            text.truncate(at.unwrap_or(text.len()));
+        }
+        (Argument::Trim, Value::Text(text)) => text.truncate(text.trim_ascii_end().len()),
+        (Argument::Modulo(by), Value::Number(n)) => *n = n.checked_rem(*by).unwrap_or(*n),
         _ => {}
     }
 }

@@ -3,6 +3,8 @@
 //! Knows every command the module has. Whatever stands in no row is answered `ERROR`: a bare `OK` to a question would
 //! make real clients stumble.
 
+use ec20_manual::profile::Habit;
+
 use crate::command::{bearer, core, files, identity, network};
 use crate::message::{config, edit, submit};
 use crate::module::Module;
@@ -252,7 +254,16 @@ impl Module {
             if core::is_register(&command.name) {
                 let form = register_form(command);
                 let command = self.before_hooks(form, command);
+                if self.deviations.skips(form) {
+                    return Ok(Flow::Done);
+                }
                 return core::register(self, &command);
+            }
+            if self.deviations.has(Habit::UnknownIsOk) {
+                return Ok(Flow::Done);
+            }
+            if self.deviations.has(Habit::UnknownIsSilent) {
+                return Err(Refusal::Verbatim(Vec::new()));
             }
             return Err(Refusal::Error);
         };

@@ -41,6 +41,11 @@ impl LineReader {
         self.line.is_empty() && !self.overlong
     }
 
+    /// Whether the name of the line's command has a small letter in it.
+    pub(crate) fn has_small_name(&self) -> bool {
+        self.line.iter().take_while(|byte| !matches!(byte, b'=' | b'?')).any(u8::is_ascii_lowercase)
+    }
+
     pub(crate) fn clear(&mut self) {
         self.line.clear();
         self.overlong = false;

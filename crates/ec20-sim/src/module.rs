@@ -43,6 +43,7 @@ pub(crate) enum Mode {
 /// let said = module.step(0, Input::Bytes(b"AT\r"));
 /// assert_eq!(said, [Output::Bytes(b"AT\r\r\nOK\r\n".to_vec())]);
 /// ```
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, looked up once or due once")]
 pub struct Module {
     pub(crate) profile: Arc<Profile>,
     pub(crate) deviations: Deviations,
@@ -54,6 +55,8 @@ pub struct Module {
     pub(crate) running: Running,
     pub(crate) send: Option<Send>,
     pub(crate) sends: u32,
+    /// Busy for good, after a send that its time limit ended: a deviation's doing.
+    pub(crate) stuck: bool,
     pub(crate) bearer_error: u16,
     pub(crate) connections: u32,
     pub(crate) out: Vec<u8>,
@@ -93,6 +96,7 @@ impl Module {
             running: Running::default(),
             send: None,
             sends: 0,
+            stuck: false,
             bearer_error: 0,
             connections: 0,
             out: Vec::new(),
@@ -231,7 +235,14 @@ impl Module {
             self.out.push(if mangled { b'?' } else { byte });
         }
         match event {
+            LineEvent::Ignored if byte == b'\n' && self.deviations.has(Habit::LineFeedCounts) => {
+                self.result(&Final::Error);
+            }
             LineEvent::Ignored | LineEvent::Kept => {}
+            LineEvent::Line if self.cannot_read(byte) => {
+                self.line.clear();
+                self.result(&Final::Error);
+            }
             LineEvent::Line => self.run_line(),
             LineEvent::Unreadable => {
                 self.make_noise();
@@ -243,6 +254,14 @@ impl Module {
                 self.refused(refusal);
             }
         }
+    }
+}
+
+impl Module {
+    /// Whether a deviation keeps the module from reading a line that is complete.
+    fn cannot_read(&self, last: u8) -> bool {
+        (self.deviations.has(Habit::CapitalsOnly) && self.line.has_small_name())
+            || (self.deviations.has(Habit::NoRepeat) && last == b'/')
     }
 }
 

@@ -60,15 +60,29 @@ pub(crate) fn is_final(line: &[u8]) -> bool {
 
 /// The marks that deviations have changed.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Marks(Vec<(FrameMark, Vec<u8>)>);
+pub(crate) struct Marks {
+    marks: Vec<(FrameMark, Vec<u8>)>,
+    finals: Vec<(String, String)>,
+}
 
 impl Marks {
     pub(crate) fn set(&mut self, mark: FrameMark, bytes: &str) {
-        self.0.push((mark, bytes.as_bytes().to_vec()));
+        self.marks.push((mark, bytes.as_bytes().to_vec()));
+    }
+
+    /// In every final result the first text becomes the second.
+    pub(crate) fn respell(&mut self, from: &str, to: &str) {
+        self.finals.push((from.to_owned(), to.to_owned()));
+    }
+
+    fn spelled(&self, line: &[u8]) -> Vec<u8> {
+        self.finals.iter().fold(line.to_vec(), |line, (from, to)| {
+            String::from_utf8_lossy(&line).replace(from.as_str(), to).into_bytes()
+        })
     }
 
     fn get(&self, mark: FrameMark) -> Option<&[u8]> {
-        self.0.iter().find(|(m, _)| *m == mark).map(|(_, bytes)| &bytes[..])
+        self.marks.iter().find(|(m, _)| *m == mark).map(|(_, bytes)| &bytes[..])
     }
 }
 
@@ -135,7 +149,7 @@ impl Frame<'_> {
 
     fn verbatim_final(&self, line: &[u8], out: &mut Vec<u8>) {
         self.mark(FrameMark::FinalStart, out);
-        out.extend_from_slice(line);
+        out.extend_from_slice(&self.marks.spelled(line));
         self.mark(FrameMark::FinalEnd, out);
     }
 

@@ -244,6 +244,10 @@ impl Module {
                 self.state.files.delete(crate::files::FileName::read(name));
             }
         }
+        if !succeeded && self.deviations.has(Habit::FailureClearsTitle) {
+            self.state.message.title = None;
+        }
+        self.stuck = result.err == code::TIMEOUT && self.deviations.has(Habit::BusyAfterTimeout);
         let clears = if succeeded { Habit::SuccessClearsMessage } else { Habit::FailureClearsMessage };
         if self.deviations.has(clears) {
             self.state.message = crate::state::Message::default();

@@ -76,6 +76,19 @@ pub(crate) struct Message {
     pub(crate) attachments: Vec<Attachment>,
 }
 
+impl Message {
+    /// Keeps only the first entries of a list; any other part is left alone.
+    pub(crate) fn keep(&mut self, part: Part, most: usize) {
+        match part {
+            Part::To => self.addresses[0].truncate(most),
+            Part::Cc => self.addresses[1].truncate(most),
+            Part::Bcc => self.addresses[2].truncate(most),
+            Part::Attachments => self.attachments.truncate(most),
+            _ => {}
+        }
+    }
+}
+
 /// One PDP context.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Context {

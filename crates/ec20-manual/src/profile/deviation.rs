@@ -83,6 +83,13 @@ pub enum Change {
         /// What happens to them.
         change: Lines,
     },
+    /// A list keeps only so many entries: what is added beyond them is answered as it should and lost.
+    Keeps {
+        /// The list: one of the recipients', or the attachments.
+        part: Part,
+        /// How many it keeps.
+        most: usize,
+    },
     /// A module fresh from the factory has another value in one setting.
     Factory {
         /// The part that starts otherwise: one of the configuration's.
@@ -107,6 +114,20 @@ pub enum Change {
         mark: FrameMark,
         /// The bytes, as text.
         bytes: String,
+    },
+    /// A refusal of the form puts a part of the state back to what the factory set.
+    RefusalSpills {
+        /// The form.
+        at: String,
+        /// The part that suffers.
+        part: Part,
+    },
+    /// In every final result the first text becomes the second.
+    Final {
+        /// The text looked for.
+        from: String,
+        /// What stands there instead.
+        to: String,
     },
     /// A habit that has a name of its own.
     Habit(Habit),
@@ -164,6 +185,14 @@ pub enum Argument {
     Cut(usize),
     /// The text of a string is taken in lower case.
     Lower,
+    /// In a string the first text becomes the second.
+    Replace(String, String),
+    /// A string ends before this text.
+    Until(String),
+    /// A string loses the blanks at its end.
+    Trim,
+    /// A number is taken for what is left of it by a division, as one kept in too few bits is.
+    Modulo(i64),
 }
 
 /// What happens to lines.
@@ -251,6 +280,8 @@ pub enum Wire {
         /// What stands there instead.
         to: String,
     },
+    /// The attachments end after so many bytes.
+    PartsAtMost(usize),
     /// The proxy is not used.
     Direct,
 }
@@ -301,6 +332,14 @@ pub enum Habit {
     SendDeletesFiles,
     /// A send that failed clears the message.
     FailureClearsMessage,
+    /// A send that failed loses the title.
+    FailureClearsTitle,
+    /// A send that its time limit ended leaves the module busy.
+    BusyAfterTimeout,
+    /// Under UTF8, UCS2 and GBK an address is wanted in hexadecimal digits, as a title is.
+    AddressInHex,
+    /// The three lists of recipients share room for twelve addresses.
+    ListsShareRoom,
     /// A send that succeeded clears the message.
     SuccessClearsMessage,
     /// A send puts the settings back to what the factory set.
@@ -331,6 +370,16 @@ pub enum Habit {
     CmeeStuck,
     /// The checksum of an upload is the sum of its bytes.
     ChecksumSum,
+    /// Command names in small letters are not known.
+    CapitalsOnly,
+    /// A line feed after a command line is answered as a wrong line of its own.
+    LineFeedCounts,
+    /// `A/` is not known.
+    NoRepeat,
+    /// A command that does not exist is answered `OK`.
+    UnknownIsOk,
+    /// A command that does not exist is not answered.
+    UnknownIsSilent,
     /// An upload ends one byte early.
     UploadShort,
 }
@@ -345,12 +394,15 @@ impl Change {
             | Self::Spills { at, .. }
             | Self::Argument { at, .. }
             | Self::Lines { at, .. }
+            | Self::RefusalSpills { at, .. }
             | Self::Late { at, .. } => Some(at),
             Self::Limit { .. }
             | Self::Factory { .. }
             | Self::Wire(_)
             | Self::Result(_)
             | Self::Frame { .. }
+            | Self::Keeps { .. }
+            | Self::Final { .. }
             | Self::Habit(_) => None,
         }
     }
@@ -363,6 +415,14 @@ impl Deviation {
             Change::Limit { min: None, max: None } => Err("a limit needs min, max, or both".into()),
             Change::Argument { nth: 0, .. } | Change::Argument { becomes: Argument::Swap(0), .. } => {
                 Err("arguments are counted from 1".into())
+            }
+            Change::Argument { becomes: Argument::Modulo(..=0), .. } => {
+                Err("a number is divided by one above 0".into())
+            }
+            Change::Keeps { part, .. }
+                if !matches!(part, Part::To | Part::Cc | Part::Bcc | Part::Attachments) =>
+            {
+                Err("only to, cc, bcc and attachments are lists".into())
             }
             Change::Wire(Wire::Patch { from, to }) => hex(from).and(hex(to)),
             Change::Wire(Wire::Mislabel(charset))

@@ -27,7 +27,8 @@ pub(crate) const QUALITY_3G_REQUEST: &str = "+CGEQREQ: \"IP\",(0-4),(0-5760),(0-
 /// The context that a value names, from 1.
 fn context_number(module: &Module, value: Option<&Value>) -> Option<usize> {
     let number = module.within("BEARER-CONTEXTID-RANGE", value?.number())?;
-    usize::try_from(number).ok().filter(|number| (1..=CONTEXTS).contains(number))
+    // A module whose range is another one takes the nearest context that it has.
+    usize::try_from(number).ok().map(|number| number.clamp(1, CONTEXTS))
 }
 
 impl Module {

@@ -306,6 +306,7 @@ impl Draft {
                         .for_each(|c| *c = wire_charset(charset));
                 }
             }
+            Wire::PartsAtMost(most) => self.parts.iter_mut().for_each(|part| part.data.truncate(*most)),
             Wire::Patch { .. } | Wire::Head { .. } | Wire::Direct => {}
         }
     }

@@ -21,6 +21,9 @@ use super::config::{INVALID, length};
 const TITLE: i64 = 4;
 const ATTACHMENT: i64 = 5;
 
+/// How many addresses a module has room for that keeps its three lists in one.
+const SHARED_ROOM: usize = 12;
+
 /// The clauses of the three address lists: how many entries, and which code a full one has.
 const LISTS: [(&str, &str); 3] = [
     ("EDIT-TO-COUNT", "EDIT-TO-FULL-CODE"),
@@ -43,6 +46,11 @@ pub(crate) fn write(module: &mut Module, command: &Command) -> Outcome {
             clear(module)
         }
         [] => query(module, function),
+        [Value::Number(operation), ..]
+            if module.within("EDIT-OPERATION-RANGE", Some(*operation)).is_none() =>
+        {
+            Err(module.refusal(unknown::OPERATION_CODE))
+        }
         [Value::Number(0), surplus @ ..] => {
             if !surplus.is_empty() {
                 module.allow(unknown::DELETE_SURPLUS)?;
@@ -230,6 +238,11 @@ fn address(module: &Module, mut address: Vec<u8>) -> Result<Vec<u8>, Refusal> {
     if module.fit("EDIT-ADDRESS-LENGTH", length(&address)) != Fit::Within {
         return Err(module.refusal(unknown::ADDRESS_CODE));
     }
+    let in_hex =
+        module.state.settings.character != Charset::Ascii && module.deviations.has(Habit::AddressInHex);
+    if in_hex && !address.iter().all(u8::is_ascii_hexdigit) {
+        return Err(module.refusal(unknown::ADDRESS_CODE));
+    }
     if address.is_empty() {
         module.allow(unknown::ADDRESS_EMPTY)?;
     } else if !is_address(&address) {
@@ -254,7 +267,9 @@ fn add_address(module: &mut Module, function: i64, text: Vec<u8>) -> Outcome {
         return Ok(Flow::Done);
     }
     let count = i64::try_from(list.len()).unwrap_or(i64::MAX);
-    if module.fit(clause, count + 1) != Fit::Within {
+    let all: usize = module.state.message.addresses.iter().map(Vec::len).sum();
+    let crowded = all >= SHARED_ROOM && module.deviations.has(Habit::ListsShareRoom);
+    if crowded || module.fit(clause, count + 1) != Fit::Within {
         return Err(module.demanded(full));
     }
     if module.deviations.has(Habit::AddReplaces) {

@@ -31,6 +31,9 @@ pub(crate) fn write(module: &mut Module, command: &Command) -> Outcome {
     if command.values.len() > 1 {
         module.allow(unknown::SEND_SURPLUS)?;
     }
+    if module.stuck {
+        return Err(module.demanded("SEND-BUSY-CODE"));
+    }
     if module.send.is_some() {
         if !module.deviations.has(Habit::NeverBusy) {
             return Err(module.demanded("SEND-BUSY-CODE"));

@@ -1,0 +1,503 @@
+//! The mutants written by hand: behaviour, the wire, the frame, and what the kind of a clause does not say.
+//!
+//! Knows one table for each chapter of the catalogue. Refuses to know whether a mutant can be found: that is measured.
+
+use ec20_manual::profile::{Argument, Change, FrameMark, Habit, Header, Lines, Part, Wire};
+
+use super::{
+    Mutant, answer, argument, frame, habit, head, lines, replace, respelled, result, setting, spills,
+    unstored,
+};
+
+pub(super) fn mutants() -> Vec<Mutant> {
+    [
+        process(),
+        configuration(),
+        lists(),
+        titles_and_files(),
+        sending(),
+        arriving(),
+        framing(),
+        sessions(),
+        files(),
+        bearer(),
+    ]
+    .concat()
+}
+
+/// The five keys: name, the part they set, and the part of the key beside them.
+const KEYS: [(&str, Part, Part); 5] = [
+    ("contextid", Part::Contextid, Part::Mmsc),
+    ("mmsc", Part::Mmsc, Part::Proxy),
+    ("proxy", Part::Proxy, Part::Character),
+    ("character", Part::Character, Part::Sendparam),
+    ("sendparam", Part::Sendparam, Part::Contextid),
+];
+
+/// The five functions and the part they edit.
+const FUNCTIONS: [(&str, Part); 5] = [
+    ("to", Part::To),
+    ("cc", Part::Cc),
+    ("bcc", Part::Bcc),
+    ("title", Part::Title),
+    ("attach", Part::Attachments),
+];
+
+fn process() -> Vec<Mutant> {
+    vec![
+        Mutant::new("PROC-SIX-STEPS", "send-refused", answer("qmmsend_write", &["+CME ERROR: 751"], false)),
+        Mutant::new(
+            "PROC-REPEAT-MESSAGE",
+            "busy-for-good",
+            answer("qmmsend_write", &["+CME ERROR: 764"], false),
+        ),
+        Mutant::new("PROC-REPEAT-MESSAGE", "context-forgotten", habit(Habit::SendResetsSettings)),
+        Mutant::new("PROC-REPEAT-SETTINGS", "url-not-set", unstored("qmmscfg_mmsc_write", Part::Mmsc)),
+        Mutant::new("PROC-CPIN-READY", "quoted", lines("cpin_read", replace("READY", "\"READY\""))),
+        Mutant::new("PROC-ATTACH", "inverted", lines("cgatt_read", replace("1", "0"))),
+        Mutant::new("PROC-ATTACH", "refused", answer("cgatt_write", &["ERROR"], true)),
+        Mutant::new("PROC-ATTACH", "line-missing", lines("cgatt_read", Lines::Drop(0))),
+        Mutant::new("PROC-REGISTERED", "line-missing", lines("cgreg_read", Lines::Drop(0))),
+        Mutant::new("PROC-REGISTERED", "refused", answer("cgreg_read", &["ERROR"], true)),
+        Mutant::new("PROC-APN-SHOWN", "line-missing", lines("qicsgp_query", Lines::Drop(0))),
+        Mutant::new("PROC-APN-SHOWN", "places-exchanged", lines("qicsgp_query", Lines::Exchange(1, 2))),
+        Mutant::new("PROC-ACTIVE-CONTEXTS", "fourth-taken", habit(Habit::FourthContext)),
+        Mutant::new("PROC-FAILURE-RECOVERY", "message-gone", habit(Habit::FailureClearsMessage)),
+        Mutant::new("PROC-FAILURE-RECOVERY", "context-not-down", answer("qideact_write", &["ERROR"], true)),
+    ]
+}
+
+fn configuration() -> Vec<Mutant> {
+    let mut all = vec![
+        Mutant::new(
+            "CFG-CONTEXTID-DEFAULT",
+            "is-2",
+            Change::Factory { part: Part::Contextid, values: vec!["2".into()] },
+        ),
+        Mutant::new(
+            "CFG-CONTEXTID-DEFAULT",
+            "is-16",
+            Change::Factory { part: Part::Contextid, values: vec!["16".into()] },
+        ),
+        Mutant::new("CFG-TEST", "reversed", lines("qmmscfg_test", Lines::Reverse)),
+        Mutant::new("CFG-TEST-CONTEXTID", "from-0", lines("qmmscfg_test", replace("(1-16)", "(0-16)"))),
+        Mutant::new("CFG-TEST-CONTEXTID", "to-7", lines("qmmscfg_test", replace("(1-16)", "(1-7)"))),
+        Mutant::new("CFG-TEST-MMSC", "no-name", lines("qmmscfg_test", replace(",<URL>", ""))),
+        Mutant::new("CFG-TEST-PROXY", "from-0", lines("qmmscfg_test", replace("(1-65535)", "(0-65535)"))),
+        Mutant::new("CFG-TEST-CHARACTER", "no-gbk", lines("qmmscfg_test", replace(",\"GBK\"", ""))),
+        Mutant::new(
+            "CFG-TEST-SENDPARAM",
+            "swapped",
+            lines("qmmscfg_test", replace("(0-6),(0-3)", "(0-3),(0-6)")),
+        ),
+        Mutant::new("CFG-TEST-SENDPARAM", "runs-for-lists", lines("qmmscfg_test", replace("(0,1)", "(0-1)"))),
+        Mutant::new("CFG-CONTEXTID", "one-more", argument("qmmscfg_contextid_write", 2, Argument::Plus(1))),
+        Mutant::new("CFG-CONTEXTID-QUERY", "quoted", lines("qmmscfg_contextid_query", replace(",", ",0"))),
+        Mutant::new("CFG-MMSC", "small-letters", argument("qmmscfg_mmsc_write", 2, Argument::Lower)),
+        Mutant::new(
+            "CFG-MMSC",
+            "query-string-lost",
+            argument("qmmscfg_mmsc_write", 2, Argument::Until("?".into())),
+        ),
+        Mutant::new("CFG-MMSC-QUERY", "unquoted", lines("qmmscfg_mmsc_query", replace(",\"", ","))),
+        Mutant::new("CFG-PROXY", "port-one-more", argument("qmmscfg_proxy_write", 3, Argument::Plus(1))),
+        Mutant::new("CFG-PROXY", "port-80", argument("qmmscfg_proxy_write", 3, Argument::Text("80".into()))),
+        Mutant::new("CFG-PROXY", "gateway-cut", argument("qmmscfg_proxy_write", 2, Argument::Cut(10))),
+        Mutant::new("CFG-PROXY-QUERY", "exchanged", lines("qmmscfg_proxy_query", Lines::Exchange(1, 2))),
+        Mutant::new(
+            "CFG-CHARACTER",
+            "always-ascii",
+            argument("qmmscfg_character_write", 2, Argument::Text("ASCII".into())),
+        ),
+        Mutant::new(
+            "CFG-CHARACTER-QUERY",
+            "unquoted",
+            lines("qmmscfg_character_query", replace(",\"UTF8\"", ",UTF8")),
+        ),
+        Mutant::new("CFG-REPLACES", "first-stays", unstored("qmmscfg_mmsc_write", Part::Mmsc)),
+    ];
+    for nth in 2..7 {
+        let id = format!("{nth}-and-{}-taken-exchanged", nth + 1);
+        all.push(Mutant::new(
+            "CFG-SENDPARAM",
+            &id,
+            argument("qmmscfg_sendparam_write", nth, Argument::Swap(nth + 1)),
+        ));
+        let id = format!("{}-and-{nth}-told-exchanged", nth - 1);
+        all.push(Mutant::new(
+            "CFG-SENDPARAM-QUERY",
+            &id,
+            lines("qmmscfg_sendparam_query", Lines::Exchange(nth - 1, nth)),
+        ));
+    }
+    let charsets = ["ASCII", "UTF8", "UCS2", "GBK"];
+    for (charset, taken) in charsets.into_iter().zip(charsets.into_iter().cycle().skip(1)) {
+        let id = format!("{}-taken-as-{}", charset.to_lowercase(), taken.to_lowercase());
+        let becomes = Argument::Replace(charset.into(), taken.into());
+        all.push(Mutant::new("CFG-CHARACTER", &id, argument("qmmscfg_character_write", 2, becomes)));
+    }
+    for (nth, line) in ["CONTEXTID", "MMSC", "PROXY", "CHARACTER", "SENDPARAM"].into_iter().enumerate() {
+        let clause = format!("CFG-TEST-{line}");
+        all.push(Mutant::new(&clause, "line-missing", lines("qmmscfg_test", Lines::Drop(nth))));
+    }
+    // The blind list has this one.
+    all.retain(|mutant| mutant.id != "cfg-sendparam-6-and-7-taken-exchanged");
+    for (key, part, beside) in KEYS {
+        let (write, query) = (format!("qmmscfg_{key}_write"), format!("qmmscfg_{key}_query"));
+        let clause = format!("CFG-{}", key.to_uppercase());
+        all.push(Mutant::new(&clause, "not-stored", unstored(&write, part)));
+        all.push(Mutant::new("CFG-KEYS-SEPARATE", &format!("{key}-spills"), spills(&write, beside)));
+        all.push(Mutant::new("CFG-QUERY-ONLY", &format!("{key}-forgets"), spills(&query, part)));
+        let refusal = Change::RefusalSpills { at: write.clone(), part };
+        all.push(Mutant::new("CFG-REFUSED-UNCHANGED", &format!("{key}-forgets"), refusal));
+        all.push(Mutant::new(
+            "EDIT-CLEAR-KEEPS-SETTINGS",
+            &format!("{key}-forgotten"),
+            spills("qmmsedit_clear", part),
+        ));
+        let kept = if key == "character" { Part::Title } else { Part::To };
+        all.push(Mutant::new("EDIT-KEPT-OVER-CONFIG", &format!("{key}-forgets"), spills(&write, kept)));
+    }
+    all
+}
+
+fn lists() -> Vec<Mutant> {
+    let mut all = vec![
+        Mutant::new("EDIT-TEST", "to-4", lines("qmmsedit_test", replace("(0-5)", "(0-4)"))),
+        Mutant::new("EDIT-TEST", "run-for-list", lines("qmmsedit_test", replace("(0,1)", "(0-1)"))),
+        Mutant::new(
+            "EDIT-CLEAR-TITLE",
+            "line-missing-charset",
+            lines("qmmsedit_query", replace("\"ASCII\",", "")),
+        ),
+        Mutant::new("EDIT-CLEAR-KEEPS-FILES", "files-gone", spills("qmmsedit_clear", Part::Ram)),
+        Mutant::new(
+            "EDIT-QUERY",
+            "always-to",
+            lines("qmmsedit_query", replace("+QMMSEDIT: 2", "+QMMSEDIT: 1")),
+        ),
+        Mutant::new(
+            "EDIT-QUERY",
+            "attach-as-title",
+            lines("qmmsedit_query", replace("+QMMSEDIT: 5", "+QMMSEDIT: 4")),
+        ),
+        Mutant::new(
+            "EDIT-QUERY",
+            "name-as-printed",
+            lines("qmmsedit_query", replace("+QMMSEDIT", "+QMMSEIDT")),
+        ),
+        Mutant::new("EDIT-QUERY", "unquoted", lines("qmmsedit_query", replace("\"", ""))),
+        Mutant::new("EDIT-LIST", "first-missing", lines("qmmsedit_query", Lines::Drop(0))),
+        Mutant::new("EDIT-LIST", "second-missing", lines("qmmsedit_query", Lines::Drop(1))),
+        Mutant::new("EDIT-LIST", "first-twice", lines("qmmsedit_query", Lines::Double(0))),
+        Mutant::new("EDIT-LIST", "cut", argument("qmmsedit_add", 3, Argument::Cut(12))),
+        Mutant::new("EDIT-LIST", "one-replaces", habit(Habit::AddReplaces)),
+        Mutant::new("EDIT-LIST-ORDER", "reversed", lines("qmmsedit_query", Lines::Reverse)),
+        Mutant::new("EDIT-LIST-ORDER", "newest-first", habit(Habit::NewestFirst)),
+        Mutant::new(
+            "EDIT-LIST-EMPTY",
+            "empty-line",
+            lines("qmmsedit_query", Lines::Append("+QMMSEDIT: 1,\"\"".into())),
+        ),
+        Mutant::new("EDIT-LIST-EMPTY", "refused", answer("qmmsedit_query", &["ERROR"], true)),
+        Mutant::new(
+            "EDIT-ADDRESS-KINDS",
+            "at-sign-refused",
+            argument("qmmsedit_add", 3, Argument::Replace("@".into(), String::new())),
+        ),
+        Mutant::new("EDIT-ADDRESS-PLAIN", "in-hex", habit(Habit::AddressInHex)),
+        Mutant::new("EDIT-KINDS-TOGETHER", "one-forgets-another", spills("qmmsedit_add", Part::Attachments)),
+        Mutant::new("EDIT-AFTER-DELETE", "add-refused", Change::Keeps { part: Part::To, most: 0 }),
+    ];
+    for (name, part) in FUNCTIONS {
+        let upper = name.to_uppercase();
+        let add = if name == "title" { "EDIT-TITLE-SET".into() } else { format!("EDIT-{upper}-ADD") };
+        all.push(Mutant::new(&add, "not-stored", unstored("qmmsedit_add", part)));
+        let delete = format!("EDIT-{upper}-DELETE");
+        all.push(Mutant::new(&delete, "stays", unstored("qmmsedit_delete", part)));
+        if name != "title" {
+            all.push(Mutant::new(&delete, "takes-one", habit(Habit::DeletesOne)));
+        }
+        if !matches!(part, Part::Bcc | Part::Attachments) {
+            all.push(Mutant::new("EDIT-CLEAR", &format!("{name}-stays"), unstored("qmmsedit_clear", part)));
+        }
+        if part != Part::To {
+            all.push(Mutant::new(
+                "EDIT-DELETE-ONLY",
+                &format!("takes-{name}-too"),
+                spills("qmmsedit_delete", part),
+            ));
+        }
+        all.push(Mutant::new(
+            "EDIT-QUERY-ONLY",
+            &format!("{name}-forgotten"),
+            spills("qmmsedit_query", part),
+        ));
+        let refusal = Change::RefusalSpills { at: "qmmsedit_add".into(), part };
+        all.push(Mutant::new("EDIT-REFUSED-UNCHANGED", &format!("{name}-forgotten"), refusal));
+    }
+    for (name, part, most) in [("cc", Part::Cc, 5), ("bcc", Part::Bcc, 5), ("attach", Part::Attachments, 11)]
+    {
+        let clause = format!("EDIT-{}-COUNT", name.to_uppercase());
+        all.push(Mutant::new(&clause, "last-lost", Change::Keeps { part, most }));
+    }
+    all
+}
+
+fn titles_and_files() -> Vec<Mutant> {
+    vec![
+        Mutant::new("EDIT-TITLE-REPLACE", "appends", habit(Habit::TitleAppends)),
+        Mutant::new("EDIT-TITLE-QUERY", "charset-missing", lines("qmmsedit_query", Lines::Exchange(1, 2))),
+        Mutant::new(
+            "EDIT-TITLE-QUERY",
+            "charset-ascii",
+            lines("qmmsedit_query", replace("\"GBK\"", "\"ASCII\"")),
+        ),
+        Mutant::new("EDIT-TITLE-EMPTY", "nothing", lines("qmmsedit_query", replace(",\"\"", ""))),
+        Mutant::new("EDIT-TITLE-EMPTY", "stays", unstored("qmmsedit_delete", Part::Title)),
+        Mutant::new("EDIT-TITLE-HEX", "cut", argument("qmmsedit_add", 3, Argument::Cut(8))),
+        Mutant::new("EDIT-TITLE-HEX", "told-in-part", lines("qmmsedit_query", replace("74", "54"))),
+        Mutant::new("EDIT-TITLE-LENGTH", "kept-to-199", argument("qmmsedit_add", 3, Argument::Cut(199))),
+        Mutant::new("EDIT-TITLE-HEX-LENGTH", "kept-to-198", argument("qmmsedit_add", 3, Argument::Cut(198))),
+        Mutant::new("EDIT-ADDRESS-LENGTH", "kept-to-49", argument("qmmsedit_add", 3, Argument::Cut(49))),
+        Mutant::new("EDIT-FILENAME-LENGTH", "kept-to-79", argument("qmmsedit_add", 3, Argument::Cut(79))),
+        Mutant::new("EDIT-ATTACH-ADD", "prefix-lost", lines("qmmsedit_query", replace("RAM:", ""))),
+        Mutant::new("EDIT-FILE-MISSING", "attached-unseen", habit(Habit::AttachesUnseen)),
+    ]
+}
+
+fn sending() -> Vec<Mutant> {
+    let mut all = vec![
+        Mutant::new("SEND-TEST", "from-0", lines("qmmsend_test", replace("(1-", "(0-"))),
+        Mutant::new("SEND-TEST", "one-more", lines("qmmsend_test", replace("65535", "65536"))),
+        Mutant::new("SEND-WRITE", "refused", answer("qmmsend_write", &["ERROR"], false)),
+        Mutant::new("SEND-WRITE", "silent", answer("qmmsend_write", &[], false)),
+        Mutant::new("SEND-OK-FIRST", "result-first", habit(Habit::ResultBeforeOk)),
+        Mutant::new("SEND-ONE-RESULT", "never", habit(Habit::ResultNever)),
+        Mutant::new("SEND-ONE-RESULT", "twice", Change::Result(Lines::Double(0))),
+        Mutant::new("SEND-RESULT-FORM", "fields-by-semicolon", result(",", ";")),
+        Mutant::new("SEND-RESULT-FORM", "no-blank", result(": ", ":")),
+        Mutant::new("SEND-RESULT-FORM", "quoted-numbers", result(": 0", ": \"0\"")),
+        Mutant::new("SEND-RESULT-ENDS", "busy-at-once", answer("qmmsend_write", &["+CME ERROR: 764"], true)),
+        Mutant::new("SEND-SUCCESS", "err-751", result(": 0,", ": 751,")),
+        Mutant::new("SEND-SUCCESS", "http-0", result(",200", ",0")),
+        Mutant::new("SEND-SUCCESS", "http-202", result(",200", ",202")),
+        Mutant::new("SEND-MMSRSP", "letters-lost", result("e", "_")),
+        Mutant::new("SEND-FAILURE-ERR", "ignores-status", habit(Habit::IgnoresStatus)),
+        Mutant::new("SEND-TIMEOUT-ENDS", "no-limit", habit(Habit::NoTimeLimit)),
+        Mutant::new(
+            "SEND-TIMEOUT-ENDS",
+            "twenty-seconds-more",
+            argument("qmmsend_write", 1, Argument::Plus(20)),
+        ),
+        Mutant::new("SEND-TIMEOUT-SECONDS", "milliseconds", habit(Habit::TimeLimitTooShort)),
+        Mutant::new("SEND-TIMEOUT-CODE", "says-776", result("775", "776")),
+        Mutant::new("SEND-BUSY", "never-busy", habit(Habit::NeverBusy)),
+        Mutant::new("SEND-NO-RECIPIENT", "sends-to-nobody", habit(Habit::SendsToNobody)),
+        Mutant::new("SEND-FAILURE-KEEPS-MESSAGE", "cleared", habit(Habit::FailureClearsMessage)),
+        Mutant::new("SEND-SUCCESS-KEEPS-MESSAGE", "cleared", habit(Habit::SuccessClearsMessage)),
+        Mutant::new("SEND-KEEPS-FILES", "deleted", habit(Habit::SendDeletesFiles)),
+        Mutant::new("SEND-KEEPS-SETTINGS", "reset", habit(Habit::SendResetsSettings)),
+        Mutant::new("CODE-TABLE", "below", result(": 77", ": 70")),
+        Mutant::new("CODE-TABLE", "above", result(": 7", ": 17")),
+        Mutant::new("CODE-NUMERIC", "no-blank", respelled("ERROR: ", "ERROR:")),
+        Mutant::new("CODE-NUMERIC", "bare", respelled("+CME ERROR: 7", "ERROR 7")),
+        Mutant::new("HTTP-TABLE", "always-200", habit(Habit::HttpAlwaysOk)),
+    ];
+    for (from, to) in
+        [(765, "http"), (766, "status"), (767, "report"), (771, "connect"), (774, "closed"), (753, "name")]
+    {
+        let id = format!("{to}-failure-told-as-0");
+        all.push(Mutant::new("SEND-FAILURE-ERR", &id, result(&format!(": {from}"), ": 0")));
+    }
+    for (code, told) in [(400, 403), (403, 404), (409, 411), (411, 409), (500, 502), (502, 500)] {
+        let id = format!("{code}-told-as-{told}");
+        all.push(Mutant::new("HTTP-TABLE", &id, result(&format!(",{code}"), &format!(",{told}"))));
+    }
+    all
+}
+
+fn arriving() -> Vec<Mutant> {
+    let wire = |clause: &str, what: &str, wire| Mutant::new(clause, what, Change::Wire(wire));
+    let mut all = vec![
+        wire("SEND-ARRIVES", "not-posted", Wire::Head { from: "POST".into(), to: "PUT".into() }),
+        Mutant::new("SEND-ARRIVES-MMSC", "another-path", head("/mms", "/")),
+        Mutant::new("SEND-ARRIVES-MMSC", "another-host", head("10.64.64.1", "10.64.64.2")),
+        wire("SEND-ARRIVES-PROXY", "not-used", Wire::Direct),
+        wire("SEND-ARRIVES-TO", "as-cc", Wire::Swap(Header::To, Header::Cc)),
+        wire("SEND-ARRIVES-CC", "as-bcc", Wire::Swap(Header::Bcc, Header::Cc)),
+        wire("SEND-ARRIVES-ATTACHMENTS", "none", Wire::Omit(Header::Parts)),
+        wire("SEND-ARRIVES-ATTACHMENTS", "first-only", Wire::FirstOnly(Header::Parts)),
+        wire("SEND-ARRIVES-ATTACHMENTS", "last-byte-lost", Wire::Cut(Header::Parts)),
+        wire("SEND-ARRIVES-ATTACHMENTS", "reversed", Wire::Reverse(Header::Parts)),
+        wire("SEND-ARRIVES-TITLE", "none", Wire::Omit(Header::Subject)),
+        wire("SEND-ARRIVES-TITLE", "last-character-lost", Wire::Cut(Header::Subject)),
+        Mutant::new("SEND-ARRIVES-TITLE", "digits", habit(Habit::HexKeptAsText)),
+        Mutant::new("SEND-ARRIVES-TEXT-CHARSET", "late", habit(Habit::LateCharset)),
+        wire("SEND-ARRIVES-SENDREP", "inverted", Wire::Invert(Header::DeliveryReport)),
+        wire("SEND-ARRIVES-READREP", "inverted", Wire::Invert(Header::ReadReply)),
+    ];
+    for (name, header) in [("TO", Header::To), ("CC", Header::Cc), ("BCC", Header::Bcc)] {
+        let clause = format!("SEND-ARRIVES-{name}");
+        all.push(wire(&clause, "none", Wire::Omit(header)));
+        all.push(wire(&clause, "first-only", Wire::FirstOnly(header)));
+        all.push(wire(&clause, "last-character-lost", Wire::Cut(header)));
+        all.push(wire(&clause, "reversed", Wire::Reverse(header)));
+    }
+    for charset in ["ASCII", "UTF8", "UCS2", "GBK"] {
+        let what = format!("labelled-{}", charset.to_lowercase());
+        all.push(wire("SEND-ARRIVES-TEXT-CHARSET", &what, Wire::Mislabel(charset.into())));
+    }
+    // Each parameter: its clause, its header, how many values it has, and the value that leaves it out.
+    let params = [
+        ("VALID", Header::Expiry, 5, Some(6)),
+        ("PRI", Header::Priority, 3, Some(3)),
+        ("SENDREP", Header::DeliveryReport, 2, None),
+        ("READREP", Header::ReadReply, 2, None),
+        ("VISIBLE", Header::Visibility, 2, Some(2)),
+        ("CLASS", Header::Class, 4, Some(4)),
+    ];
+    for (name, header, values, absent) in params {
+        let clause = format!("SEND-ARRIVES-{name}");
+        all.extend(
+            (0..values).map(|value| Mutant::new(&clause, &format!("always-{value}"), setting(header, value))),
+        );
+        if absent.is_some() {
+            all.push(wire(&clause, "none", Wire::Omit(header)));
+        }
+    }
+    // The blind list has this one.
+    all.retain(|mutant| mutant.id != "send-arrives-visible-always-1");
+    all
+}
+
+fn framing() -> Vec<Mutant> {
+    let query = "qmmscfg_contextid_query";
+    vec![
+        Mutant::new("V250-COMMAND-LINE", "refused", answer("at_exec", &["ERROR"], true)),
+        Mutant::new("V250-COMMAND-LINE", "silent", answer("at_exec", &[], true)),
+        Mutant::new("V250-CASE", "capitals-only", habit(Habit::CapitalsOnly)),
+        Mutant::new("V250-LINE-END", "line-feed-counts", habit(Habit::LineFeedCounts)),
+        Mutant::new("V250-BASIC", "refused", answer("e_exec", &["ERROR"], true)),
+        Mutant::new("V250-EXTENDED", "no-test", answer("cmee_test", &["ERROR"], true)),
+        Mutant::new("V250-EXTENDED", "no-read", answer("cmee_read", &["ERROR"], true)),
+        Mutant::new(
+            "V250-PARAMETERS",
+            "exchanged",
+            argument("qmmscfg_sendparam_write", 2, Argument::Swap(3)),
+        ),
+        Mutant::new("V250-NUMBER", "refused", answer("qmmscfg_proxy_write", &["ERROR"], true)),
+        Mutant::new(
+            "V250-STRING",
+            "blanks-lost",
+            argument("qmmsedit_add", 3, Argument::Replace(" ".into(), String::new())),
+        ),
+        Mutant::new("V250-STRING", "ends-at-comma", argument("qmmsedit_add", 3, Argument::Until(",".into()))),
+        Mutant::new("V250-CHAIN", "first-only", habit(Habit::ChainStops)),
+        Mutant::new("V250-CHAIN-STOPS", "goes-on", habit(Habit::ChainGoesOn)),
+        Mutant::new("V250-UNKNOWN", "taken", habit(Habit::UnknownIsOk)),
+        Mutant::new("V250-UNKNOWN", "silent", habit(Habit::UnknownIsSilent)),
+        Mutant::new("V250-PROMPT", "another-word", respelled("CONNECT", "READY")),
+        Mutant::new("V250-TEST-RANGE", "edit-dots", lines("qmmsedit_test", replace("-", ".."))),
+        Mutant::new("V250-TEST-RANGE", "send-brackets", lines("qmmsend_test", replace("(", "["))),
+        Mutant::new("V250-ECHO", "none", habit(Habit::NoEcho)),
+        Mutant::new("V250-ECHO", "mangled", habit(Habit::EchoMangled)),
+        Mutant::new("V250-FRAME", "information-without-start", frame(FrameMark::InformationStart, "")),
+        Mutant::new("V250-FRAME", "information-ends-in-lf", frame(FrameMark::InformationEnd, "\n")),
+        Mutant::new("V250-FRAME", "final-without-start", frame(FrameMark::FinalStart, "")),
+        Mutant::new("V250-FRAME", "final-ends-in-cr", frame(FrameMark::FinalEnd, "\r")),
+        Mutant::new("V250-FRAME", "final-ends-in-lf", frame(FrameMark::FinalEnd, "\n")),
+        Mutant::new("V250-URC", "without-start", frame(FrameMark::UrcStart, "")),
+        Mutant::new("V250-URC", "ends-in-lf", frame(FrameMark::UrcEnd, "\n")),
+        Mutant::new("V250-INFO-LINE", "fields-missing", lines(query, replace(",", ""))),
+        Mutant::new("V250-INFO-TEXT", "cr-inside", lines(query, replace(",", "\r,"))),
+        Mutant::new(
+            "V250-ANSWER-FITS",
+            "another-commands-line",
+            lines(query, Lines::Append("+QFLST: \"RAM:x\",1".into())),
+        ),
+        Mutant::new("V250-ONE-FINAL", "ok-twice", habit(Habit::OkTwice)),
+        Mutant::new("V250-RESULT-CODE", "small-ok", respelled("OK", "Ok")),
+        Mutant::new("V250-RESULT-CODE", "unknown-error", respelled("ERROR", "FAILED")),
+        Mutant::new("V250-NUMERIC", "with-line-feed", frame(FrameMark::FinalEnd, "\r\n")),
+    ]
+}
+
+fn sessions() -> Vec<Mutant> {
+    vec![
+        Mutant::new("CORE-REPEAT", "unknown", habit(Habit::NoRepeat)),
+        Mutant::new("CORE-S3", "default-10", lines("s3_read", replace("013", "010"))),
+        Mutant::new("CORE-S3", "no-zero", lines("s3_read", replace("013", "13"))),
+        Mutant::new("CORE-S4", "default-13", lines("s4_read", replace("010", "013"))),
+        Mutant::new("CORE-S5", "default-127", lines("s5_read", replace("008", "127"))),
+        Mutant::new("CORE-ATI", "no-revision", lines("i_exec", Lines::Drop(2))),
+        Mutant::new("CORE-ATI", "reversed", lines("i_exec", Lines::Reverse)),
+        Mutant::new("CORE-CMEE", "stuck", habit(Habit::CmeeStuck)),
+        Mutant::new("CORE-CMEE", "told-as-0", lines("cmee_read", replace("1", "0"))),
+        Mutant::new("CORE-CME-NUMERIC", "words", respelled("+CME ERROR: ", "+CME ERROR: error ")),
+        Mutant::new("CORE-CME-VERBOSE", "bare", respelled("+CME ERROR: ", "ERROR: ")),
+        Mutant::new("CORE-CSCS", "read-missing", lines("cscs_read", Lines::Drop(0))),
+        Mutant::new("CORE-CSCS", "not-set", answer("cscs_write", &["OK"], false)),
+        Mutant::new("CORE-CPIN", "quoted", lines("cpin_read", replace("READY", "\"READY\""))),
+        Mutant::new("CORE-CSQ", "out-of-range", lines("csq_exec", replace(": ", ": 9"))),
+        Mutant::new("CORE-COPS", "no-mode", lines("cops_read", replace(": 0", ": "))),
+        Mutant::new("CORE-IDENTITY", "pair-differs", lines("gmr_exec", replace("EC20", "EC21"))),
+        Mutant::new("CORE-CIMI", "fourteen-digits", lines("cimi_exec", replace("46001", "4600"))),
+        Mutant::new("CORE-QCCID", "eighteen-digits", lines("qccid_exec", replace("8986", "86"))),
+        Mutant::new("CORE-QGMR", "another-revision", lines("qgmr_exec", replace("EC20", "EC21"))),
+        Mutant::new("CORE-QURCCFG", "unquoted", lines("qurccfg_query", replace("\"urcport\"", "urcport"))),
+    ]
+}
+
+fn files() -> Vec<Mutant> {
+    vec![
+        Mutant::new("FILE-UPLOAD", "not-kept", unstored("qfupl_write", Part::Ram)),
+        Mutant::new("FILE-UPLOAD", "one-byte-short", habit(Habit::UploadShort)),
+        Mutant::new("FILE-UPLOAD-RESULT", "exchanged", lines("qfupl_write", Lines::Exchange(0, 1))),
+        Mutant::new("FILE-UPLOAD-RESULT", "missing", lines("qfupl_write", Lines::Drop(0))),
+        Mutant::new("FILE-CHECKSUM", "sum", habit(Habit::ChecksumSum)),
+        Mutant::new("FILE-LIST", "size-missing", lines("qflst_write", Lines::Exchange(0, 1))),
+        Mutant::new("FILE-LIST", "line-missing", lines("qflst_write", Lines::Drop(0))),
+        Mutant::new("FILE-LIST-NAME", "line-twice", lines("qflst_write", Lines::Double(0))),
+        Mutant::new("FILE-LIST-TEST", "refused", answer("qflst_test", &["ERROR"], true)),
+        Mutant::new("FILE-DELETE", "stays", unstored("qfdel_write", Part::Ram)),
+        Mutant::new("FILE-DELETE", "all-gone", spills("qfdel_write", Part::Ram)),
+        Mutant::new("FILE-DELETE-MISSING", "taken", answer("qfdel_write", &["OK"], true)),
+        Mutant::new("FILE-DOWNLOAD", "exchanged", lines("qfdwl_write", Lines::Exchange(0, 1))),
+        Mutant::new("FILE-DOWNLOAD", "line-missing", lines("qfdwl_write", Lines::Drop(0))),
+        Mutant::new("FILE-DOWNLOAD-MISSING", "taken", answer("qfdwl_write", &["OK"], true)),
+        Mutant::new("FILE-SPACE", "exchanged", lines("qflds_write", Lines::Exchange(0, 1))),
+        Mutant::new("FILE-SPACE", "count-missing", lines("qflds_exec", Lines::Drop(0))),
+        Mutant::new("FILE-SPACE-TEST", "refused", answer("qflds_test", &["ERROR"], true)),
+        Mutant::new("FILE-UPLOAD-EXISTS", "taken", answer("qfupl_write", &["OK"], false)),
+        Mutant::new("FILE-UPLOAD-SHORT", "silent", answer("qfupl_write", &[], true)),
+    ]
+}
+
+fn bearer() -> Vec<Mutant> {
+    let late = |at: &str, ms| Change::Late { at: at.into(), ms };
+    vec![
+        Mutant::new(
+            "BEARER-QICSGP",
+            "apn-and-user-exchanged",
+            argument("qicsgp_write", 3, Argument::Swap(4)),
+        ),
+        Mutant::new(
+            "BEARER-QICSGP-QUERY",
+            "with-number",
+            lines("qicsgp_query", replace("+QICSGP: ", "+QICSGP: 1,")),
+        ),
+        Mutant::new("BEARER-QIACT", "too-late", late("qiact_write", 153_000)),
+        Mutant::new(
+            "BEARER-QIACT-QUERY",
+            "state-and-type-exchanged",
+            lines("qiact_read", Lines::Exchange(0, 3)),
+        ),
+        Mutant::new("BEARER-QIDEACT", "too-late", late("qideact_write", 43_000)),
+        Mutant::new("BEARER-QIGETERROR", "text-missing", lines("qigeterror_exec", Lines::Exchange(0, 1))),
+        Mutant::new("BEARER-CGATT", "word", lines("cgatt_read", replace("1", "attached"))),
+        Mutant::new("BEARER-CGACT", "state-missing", lines("cgact_read", replace(",", ""))),
+        Mutant::new("BEARER-CGDCONT", "no-comma", lines("cgdcont_read", replace(",", ";"))),
+        Mutant::new("BEARER-QOS", "no-comma", lines("cgqmin_read", replace(",", ";"))),
+    ]
+}
