@@ -47,12 +47,15 @@ fn of(clause: &'static str, expected: impl Into<String>, came: impl Into<String>
 fn route(composed: &Composed, captured: &Captured) -> Option<Difference> {
     let url = String::from_utf8_lossy(composed.mmsc.as_ref()?).into_owned();
     let bare = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
-    let (authority, _) = bare.split_once('/').unwrap_or((bare, ""));
+    let (authority, path) = bare.split_once('/').unwrap_or((bare, ""));
     let absolute = captured.target.contains("://");
     let names = |text: &str| text.to_ascii_lowercase().contains(&authority.to_ascii_lowercase());
-    if absolute && !names(&captured.target) || !absolute && !names(&captured.host) {
+    let asked_for = captured.target.split_once("://").map_or(captured.target.as_str(), |(_, rest)| rest);
+    let asked_path = asked_for.split_once('/').map_or("", |(_, path)| path);
+    let elsewhere = absolute && !names(&captured.target) || !absolute && !names(&captured.host);
+    if elsewhere || asked_path != path {
         let came = format!("{} with Host {}", captured.target, captured.host);
-        return Some(of("SEND-ARRIVES-MMSC", format!("a POST for {authority}"), came));
+        return Some(of("SEND-ARRIVES-MMSC", format!("a POST for {bare}"), came));
     }
     let proxied = composed.proxy.is_some();
     (proxied && !absolute).then(|| {

@@ -17,6 +17,8 @@ pub const ONE_FINAL: &str = "V250-ONE-FINAL";
 pub const ONE_RESULT: &str = "SEND-ONE-RESULT";
 /// A result or information line stands between CR LF pairs.
 pub const FRAME: &str = "V250-FRAME";
+/// An unsolicited line stands between CR LF pairs, too.
+pub const URC: &str = "V250-URC";
 
 /// With echo on each command comes back before its answer, with echo off none does.
 pub const ECHO: &str = "V250-ECHO";
@@ -132,6 +134,20 @@ impl Modes {
             }
         }
         changes
+    }
+
+    /// What the line orders the echo to be, if it is plain: the last `E` of it, with nothing else that changes echo.
+    pub fn ordered_echo(line: &[u8]) -> Option<bool> {
+        let read = command_line::read(line, Dialect::TOLERANT).ok()?;
+        let mut ordered = None;
+        for command in read.commands().map_while(Result::ok) {
+            match () {
+                () if command.is("E") => ordered = Some(command.arguments() == b"1"),
+                () if ["Z", "&F", "+CFUN"].iter().any(|name| command.is(name)) => return None,
+                () => {}
+            }
+        }
+        ordered
     }
 
     /// Whether echo may be another one after this line.

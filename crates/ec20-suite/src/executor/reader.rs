@@ -23,6 +23,7 @@ pub(super) struct Habits {
 
 /// What the module has said so far.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the wire")]
 pub(super) struct Reader {
     framer: Framer,
     buffer: Vec<u8>,
@@ -47,6 +48,10 @@ pub(super) struct Reader {
     /// Counted data of a download.
     downloaded: Vec<u8>,
     breaches: VecDeque<Breach>,
+    /// What the open command orders the echo to be, if it does.
+    ordered_echo: Option<bool>,
+    /// Whether the text before was an unsolicited line.
+    after_urc: bool,
 }
 
 impl Reader {
@@ -66,6 +71,7 @@ impl Reader {
                 commands.map(|command| command.name().to_ascii_uppercase()).collect()
             },
         );
+        self.ordered_echo = Modes::ordered_echo(bare);
         if changes_echo {
             self.echo = None;
         }
@@ -163,6 +169,9 @@ impl Reader {
                 self.answered = true;
                 if std::mem::take(&mut self.changing) {
                     self.gap = None;
+                    if text == b"OK" || text == b"0" {
+                        self.echo = self.ordered_echo.or(self.echo);
+                    }
                 } else {
                     self.hold_echo(&text);
                 }
@@ -249,6 +258,8 @@ impl Reader {
         if let Some((gap, true)) = &gap {
             self.habits.echoes_lf = Some(gap.starts_with(b"\r\n\r"));
         }
+        let is_urc = matches!(event.kind, EventKind::Urc { .. });
+        let beside_urc = std::mem::replace(&mut self.after_urc, is_urc) || is_urc;
         if let Some((gap, after_echo)) = gap
             && self.modes.framed
             && !self.changing
@@ -258,7 +269,7 @@ impl Reader {
             && !standing::is_frame(&gap, after_echo)
         {
             self.breaches.push_back(Breach {
-                clause: standing::FRAME.to_owned(),
+                clause: if beside_urc { standing::URC } else { standing::FRAME }.to_owned(),
                 expected: "CR LF before and after each line of an answer".to_owned(),
                 came: format!("{} before {}", escaped(&gap), escaped(text)),
             });
