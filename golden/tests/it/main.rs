@@ -4,6 +4,7 @@ mod asked;
 mod dialogue;
 mod invalid;
 mod laws;
+mod power;
 mod printed;
 mod round_trip;
 mod suite;
