@@ -1,7 +1,7 @@
 //! Two recorded runs side by side: what is the same, what another firmware says otherwise, and how.
 //!
 //! It knows the classes of change and how a case gets them: each difference is found by the grammar's rule for a line, never by its text,
-//! and values that a network, a bench or a redaction key chose are masked by field ([`mask`]'s tables). It does not know files, colours or
+//! and values that a network, a bench or a redaction key chose are masked by field (`mask`'s tables). It does not know files, colours or
 //! clocks; [`terminal`], [`markdown`], [`html`], [`json`] and [`junit`] print it.
 //!
 //! Three laws hold: a run compared with itself has no change; comparing B with A is the mirror of comparing A with B; the order of the

@@ -2,7 +2,7 @@
 //!
 //! It is sans-IO: it owns no port, clock or file. A driver asks [`Executor::poll`] what to do, does it, and hands back what
 //! happened: the port on a bench, the simulated module in virtual time, and a recording are three such drivers. Inside, the run is
-//! written as straight-line `async` code over one shared [`desk`], polled by hand: no runtime, no thread, no waker.
+//! written as straight-line `async` code over one shared `desk`, polled by hand: no runtime, no thread, no waker.
 
 mod case;
 mod data;
