@@ -155,10 +155,15 @@ fn nothing_that_was_answered_is_lost() {
     let store = Store::open(folder.path()).unwrap();
     assert!(answered > 0);
     assert!(store.next_serial() > answered, "{answered} were answered, {} kept", store.next_serial() - 1);
+    // A number may be missing where the process died over a message that it had not answered yet.
+    let mut whole = 0;
     for serial in 1..store.next_serial() {
-        assert_eq!(fs::read(folder.path().join(format!("{serial:06}.mms"))).unwrap(), pdu());
+        let Ok(octets) = fs::read(folder.path().join(format!("{serial:06}.mms"))) else { continue };
+        assert_eq!(octets, pdu());
         assert_eq!(record(folder.path(), serial)["message"]["transaction_id"], "T1");
+        whole += 1;
     }
+    assert!(whole >= answered, "{answered} were answered, {whole} are whole");
 }
 
 /// One whole answer with its body, or `None` at the end.
