@@ -15,12 +15,28 @@ const USAGE: &str =
 cargo xtask fuzz smoke                       run all for 5 seconds each, and see that the canary is found
 cargo xtask fuzz list                        name the targets";
 
+/// What every crate is built with: debug assertions are on.
+const COMMON: &str = "-Cdebug-assertions -Ccodegen-units=1 --cfg fuzzing";
+
 /// Coverage for libFuzzer from the stable compiler, as cargo-fuzz asks for it from a nightly one. Comparisons of memory stay comparisons of bytes, so
-/// that libFuzzer sees into them; debug assertions and overflow checks are on.
-const COVERAGE: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
-    -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
-    -Cllvm-args=-sanitizer-coverage-trace-compares -Cllvm-args=-simplifycfg-branch-fold-threshold=0 \
-    -Cllvm-args=-sanitizer-coverage-stack-depth -Cllvm-args=-max-loads-per-memcmp=0 -Cdebug-assertions -Ccodegen-units=1 --cfg fuzzing";
+/// that libFuzzer sees into them.
+const COVERAGE: [&str; 8] = [
+    "-Cpasses=sancov-module",
+    "-Cllvm-args=-sanitizer-coverage-level=4",
+    "-Cllvm-args=-sanitizer-coverage-inline-8bit-counters",
+    "-Cllvm-args=-sanitizer-coverage-pc-table",
+    "-Cllvm-args=-sanitizer-coverage-trace-compares",
+    "-Cllvm-args=-simplifycfg-branch-fold-threshold=0",
+    "-Cllvm-args=-sanitizer-coverage-stack-depth",
+    "-Cllvm-args=-max-loads-per-memcmp=0",
+];
+
+/// The crates that are watched: those under test and the laws. Watching pest, the grammar's two generated parsers and everything below them makes a
+/// run ten times slower and tells nothing: sentences are drawn from the grammar, and it is the parser's ways that must all be gone.
+const WATCHED: [&str; 4] = ["ec20_at", "ec20_laws", "mms_pdu", "mmsc"];
+
+/// Set for cargo's calls of the compiler, which go through this binary: see [`rustc`].
+const WRAPPING: &str = "EC20_FUZZ_RUSTC";
 
 /// How long the canary may sing unheard.
 const CANARY_SECONDS: u32 = 60;
@@ -34,6 +50,25 @@ struct Outcome {
     remark: &'static str,
 }
 
+/// Whether this process is a call of the compiler by the cargo that builds the targets.
+pub(crate) fn is_rustc() -> bool {
+    std::env::var_os(WRAPPING).is_some()
+}
+
+/// Calls the compiler as cargo wants it, and asks for coverage where a crate is watched: cargo knows no flags for single crates.
+pub(crate) fn rustc(mut args: impl Iterator<Item = OsString>) -> ExitCode {
+    let Some(rustc) = args.next() else { return ExitCode::from(2) };
+    let args: Vec<OsString> = args.collect();
+    let name = args.iter().skip_while(|arg| *arg != "--crate-name").nth(1).and_then(|name| name.to_str());
+    let mut command = Command::new(rustc);
+    command.args(&args).env_remove(WRAPPING);
+    if name.is_some_and(|name| WATCHED.contains(&name)) {
+        command.args(COVERAGE);
+    }
+    // Errors of the compiler come on its own output; here only whether it went well matters.
+    if command.status().is_ok_and(|status| status.success()) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
 /// Runs `args`, the words behind `cargo xtask fuzz`.
 pub(crate) fn run(args: &[OsString]) -> ExitCode {
     let Some((targets, seconds)) = wanted(args) else {
@@ -44,7 +79,7 @@ pub(crate) fn run(args: &[OsString]) -> ExitCode {
         eprintln!("{}", targets.join("\n"));
         return ExitCode::SUCCESS;
     }
-    let Some(folder) = built() else { return ExitCode::FAILURE };
+    let Some(folder) = built(&targets) else { return ExitCode::FAILURE };
     let outcomes: Vec<Outcome> = targets.iter().map(|target| fuzz(&folder, target, seconds)).collect();
     eprintln!("\n{:<24} {:>14} {:>12}", "target", "executions", "per second");
     for Outcome { target, executions, per_second, remark, .. } in &outcomes {
@@ -83,8 +118,8 @@ fn root() -> PathBuf {
     workspace_root().join("fuzz")
 }
 
-/// Builds all targets; the folder they are in, or nothing if one of them does not build.
-fn built() -> Option<PathBuf> {
+/// Builds the targets; the folder they are in, or nothing if one of them does not build.
+fn built(targets: &[String]) -> Option<PathBuf> {
     let version = Command::new("rustc").arg("-vV").output().ok()?;
     let version = String::from_utf8(version.stdout).ok()?;
     let host = version.lines().find_map(|line| line.strip_prefix("host: "))?.to_owned();
@@ -93,7 +128,9 @@ fn built() -> Option<PathBuf> {
         std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace_root().join("target"), PathBuf::from);
     let directory = base.join("fuzz");
     let mut command = cargo(["build", "--release", "--manifest-path", "fuzz/Cargo.toml", "--target", &host]);
-    command.arg("--target-dir").arg(&directory).env("RUSTFLAGS", COVERAGE);
+    command.args(targets.iter().flat_map(|target| ["--bin", target]));
+    command.arg("--target-dir").arg(&directory).env("RUSTFLAGS", COMMON);
+    command.env("RUSTC_WRAPPER", std::env::current_exe().ok()?).env(WRAPPING, "1");
     succeeds(command).then(|| directory.join(host).join("release"))
 }
 
@@ -116,7 +153,7 @@ fn fuzz(folder: &Path, target: &str, seconds: u32) -> Outcome {
     let seeds =
         ["seeds/units", "seeds/sessions", "seeds/messages", "seeds/requests"].map(|seeds| root().join(seeds));
     let kept = root().join("regressions").join(target);
-    let seconds = if canary { CANARY_SECONDS } else { seconds };
+    let (seconds, longest) = if canary { (CANARY_SECONDS, 64) } else { (seconds, 2048) };
     let mut command = Command::new(folder.join(target));
     command
         .arg(&corpus)
@@ -124,7 +161,13 @@ fn fuzz(folder: &Path, target: &str, seconds: u32) -> Outcome {
         .arg(format!("-max_total_time={seconds}"))
         .arg(format!("-dict={}", root().join("at.dict").display()))
         .arg(format!("-artifact_prefix={}/", artifacts.display()))
-        .args(["-print_final_stats=1", "-max_len=2048", "-timeout=10", "-rss_limit_mb=2048", "-verbosity=1"])
+        .args([
+            "-print_final_stats=1",
+            "-max_len=2048",
+            "-timeout=10",
+            "-rss_limit_mb=2048",
+            "-len_control=0",
+        ])
         .current_dir(root())
         .stdout(Stdio::null())
         .stderr(Stdio::piped());

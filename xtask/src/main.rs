@@ -16,6 +16,9 @@ cargo xtask fuzz [ARGS]     every law against libFuzzer; `cargo xtask fuzz help`
 cargo xtask WORD [ARGS]     any other word is `ec20 WORD ARGS`: hil, doctor, compare, lint, fmt, sim, mmsc, help ...";
 
 fn main() -> ExitCode {
+    if fuzz::is_rustc() {
+        return fuzz::rustc(std::env::args_os().skip(1));
+    }
     let mut words = std::env::args_os().skip(1);
     let Some(word) = words.next() else {
         eprintln!("{USAGE}");

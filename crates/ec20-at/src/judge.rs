@@ -142,7 +142,7 @@ impl Judge<'_, '_> {
     fn register_line(&self) -> Result<Span, Error> {
         let value = number64(self.bytes());
         let expected = Expected::Words("three digits, 000 to 127");
-        if !is_digits(self.bytes()) {
+        if !self.is_number() || !is_digits(self.bytes()) {
             return self.refused(ErrorKind::ParameterType, expected);
         }
         self.limit(self.bytes().len() == 3 && value.is_some_and(|value| value <= 127), expected)

@@ -159,6 +159,12 @@ impl Command<'_> {
             Expected::Words("another form of the command"),
             Found::Value,
         );
+        // Of the basic commands only the registers are written with `=` (V.250 5.3.1 and 5.3.2).
+        let sign = Span::new(self.name_span().end, self.span().end).of(self.line()).first();
+        let is_register = self.name().first().is_some_and(|letter| letter.eq_ignore_ascii_case(&b'S'));
+        if self.form() == Form::Write && !self.is_extended() && (sign == Some(&b'=')) != is_register {
+            return Err(unknown);
+        }
         best(forms.map(|(_, spec)| self.try_form(spec)), unknown)
     }
 

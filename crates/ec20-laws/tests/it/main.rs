@@ -8,3 +8,4 @@ mod foreign;
 mod limits;
 mod message;
 mod stack;
+mod tables;
