@@ -159,15 +159,10 @@ fn fuzz(folder: &Path, target: &str, seconds: u32) -> Outcome {
         .arg(&corpus)
         .args(seeds.iter().chain([&kept]).filter(|folder| folder.is_dir() && !canary))
         .arg(format!("-max_total_time={seconds}"))
+        .arg(format!("-max_len={longest}"))
         .arg(format!("-dict={}", root().join("at.dict").display()))
         .arg(format!("-artifact_prefix={}/", artifacts.display()))
-        .args([
-            "-print_final_stats=1",
-            "-max_len=2048",
-            "-timeout=10",
-            "-rss_limit_mb=2048",
-            "-len_control=0",
-        ])
+        .args(["-print_final_stats=1", "-timeout=10", "-rss_limit_mb=2048", "-len_control=0"])
         .current_dir(root())
         .stdout(Stdio::null())
         .stderr(Stdio::piped());
