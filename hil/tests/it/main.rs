@@ -1,6 +1,7 @@
 //! The bench as a whole: what leaves its gate, what its ports say of themselves, what its command line returns.
 
 mod bad_bench;
+mod browser;
 mod ec20;
 mod foreign_module;
 mod gate;
