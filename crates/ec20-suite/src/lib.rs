@@ -14,6 +14,7 @@ pub mod firmware;
 pub mod journal;
 pub mod lint;
 pub mod mistake;
+pub mod pack;
 pub mod recorded;
 pub mod rejudge;
 pub mod report;

@@ -4,6 +4,7 @@ mod compare;
 mod executor;
 mod format;
 mod lint;
+mod pack;
 mod pair;
 mod recorded;
 mod rejudge;
