@@ -1,5 +1,6 @@
 //! The command line `ec20`: its words, its options, its exit codes. Each word has a file of its own beside this one.
 
+mod compare;
 mod complaint;
 mod fmt;
 mod folder;
@@ -7,10 +8,16 @@ mod grammar_html;
 mod hil;
 mod lint;
 mod mmsc;
+mod pack;
+mod qualify;
+mod record;
+mod rejudge;
 mod report;
 mod selection;
 mod sim;
+mod verify;
 mod view;
+mod waivers;
 
 use std::process::ExitCode;
 
@@ -40,6 +47,16 @@ enum Word {
     Report(report::Arguments),
     /// Makes one page of the grammar for people: every rule with its picture, clause and examples.
     GrammarHtml(grammar_html::Arguments),
+    /// Says what changed between two runs, or between the first of several and each other.
+    Compare(compare::Arguments),
+    /// Asks two modules in turn, case by case, and compares them.
+    Qualify(Box<qualify::Arguments>),
+    /// Judges a recorded run by today's transcripts and waivers; no module is needed.
+    Rejudge(rejudge::Arguments),
+    /// Packs a run with its reports, waivers and transcripts into one archive.
+    Pack(pack::Arguments),
+    /// Checks a package: complete, unaltered, and judged again to the same verdicts.
+    Verify(verify::Arguments),
     /// Runs the capture MMSC by itself: keeps what arrives, raw and decoded, and answers or misbehaves as told.
     Mmsc(mmsc::Arguments),
     /// Reads logs of real modules and says where they break a promise; silent on a healthy log.
@@ -60,6 +77,11 @@ pub fn main() -> ExitCode {
     };
     let outcome = match arguments.word {
         Word::Hil(arguments) => hil::run(&arguments),
+        Word::Compare(arguments) => compare::run(&arguments),
+        Word::Qualify(arguments) => qualify::run(&arguments),
+        Word::Rejudge(arguments) => rejudge::run(&arguments),
+        Word::Pack(arguments) => pack::run(&arguments),
+        Word::Verify(arguments) => verify::run(&arguments),
         Word::Sim(arguments) => sim::run(&arguments),
         Word::Report(arguments) => report::run(&arguments),
         Word::GrammarHtml(arguments) => grammar_html::run(&arguments),

@@ -100,73 +100,96 @@ impl FarEnd for NoFarEnd {
 /// `port` is the trouble it did not open with, if so: every case is then told that. Events are handed to `record` as they happen; if it
 /// fails, the run ends in order. `stop` is set by Ctrl-C.
 pub fn drive<P: Port>(
-    mut executor: Executor,
+    executor: Executor,
     port: Result<Gated<P>, Trouble>,
     far_end: &mut dyn FarEnd,
     stop: &Arc<AtomicBool>,
     record: &mut dyn FnMut(&Event) -> io::Result<()>,
 ) -> Vec<Event> {
-    let clock = Clock::start();
-    let mut events = Vec::new();
-    let mut buffer = [0; 4096];
-    let mut port = match port {
-        Ok(port) => Some(port),
-        Err(trouble) => {
-            executor.lost(clock.now_us(), in_words(&trouble));
-            None
-        }
-    };
-    let mut told = false;
-    loop {
-        if !told && stop.load(Ordering::Relaxed) {
-            told = true;
-            executor.interrupt("Ctrl-C");
-        }
-        while let Some(message) = far_end.captured() {
-            executor.captured(clock.now_us(), message);
-        }
-        let action = executor.poll(clock.now_us());
-        for event in executor.events() {
-            if let Err(error) = record(&event) {
-                executor.interrupt(format!("the run's folder cannot be written: {error}"));
+    let mut running = Running::new(executor, port);
+    running.until(far_end, stop, record, &|_| false);
+    running.events
+}
+
+/// A run that can be halted between two events and taken up again.
+pub struct Running<P> {
+    executor: Executor,
+    port: Option<Gated<P>>,
+    clock: Clock,
+    /// Every event so far.
+    pub events: Vec<Event>,
+    told: bool,
+    buffer: Vec<u8>,
+}
+
+impl<P: Port> Running<P> {
+    /// A run that begins now.
+    pub fn new(mut executor: Executor, port: Result<Gated<P>, Trouble>) -> Self {
+        let clock = Clock::start();
+        let port = port.map_err(|trouble| executor.lost(clock.now_us(), in_words(&trouble))).ok();
+        Self { executor, port, clock, events: Vec::new(), told: false, buffer: vec![0; 4096] }
+    }
+
+    /// Runs until an event halts it or nothing is left to do; true: nothing is left.
+    pub fn until(
+        &mut self,
+        far_end: &mut dyn FarEnd,
+        stop: &Arc<AtomicBool>,
+        record: &mut dyn FnMut(&Event) -> io::Result<()>,
+        halts: &dyn Fn(&Event) -> bool,
+    ) -> bool {
+        loop {
+            if !self.told && stop.load(Ordering::Relaxed) {
+                self.told = true;
+                self.executor.interrupt("Ctrl-C");
             }
-            events.push(event);
-        }
-        let outcome = match (action, &mut port) {
-            (Action::Done, _) => return events,
-            (Action::Order(words), _) => {
-                executor.ordered(far_end.order(&words));
-                Ok(())
+            while let Some(message) = far_end.captured() {
+                self.executor.captured(self.clock.now_us(), message);
             }
-            (Action::Send(_), None) => Ok(()),
-            (Action::Send(bytes), Some(port)) => match port.send(clock.now_us(), &bytes) {
-                Ok(Ruling::Leaves) => {
-                    executor.sent(clock.now_us());
-                    Ok(())
+            let action = self.executor.poll(self.clock.now_us());
+            let mut halted = false;
+            for event in self.executor.events() {
+                if let Err(error) = record(&event) {
+                    self.executor.interrupt(format!("the run's folder cannot be written: {error}"));
                 }
-                Ok(Ruling::Withheld(reason)) => {
-                    executor.withheld(clock.now_us(), reason);
-                    Ok(())
-                }
-                Err(trouble) => Err(trouble),
+                halted |= halts(&event);
+                self.events.push(event);
+            }
+            if action == Action::Done {
+                return true;
+            }
+            // What it wants next it will want again when it is taken up.
+            if halted {
+                return false;
+            }
+            if let Err(trouble) = self.act(action, far_end) {
+                self.executor.lost(self.clock.now_us(), in_words(&trouble));
+                self.port = None;
+            }
+        }
+    }
+
+    fn act(&mut self, action: Action, far_end: &mut dyn FarEnd) -> Result<(), Trouble> {
+        let clock = self.clock;
+        match (action, &mut self.port) {
+            (Action::Done, _) | (Action::Send(_), None) => {}
+            (Action::Order(words), _) => self.executor.ordered(far_end.order(&words)),
+            (Action::Send(bytes), Some(port)) => match port.send(clock.now_us(), &bytes)? {
+                Ruling::Leaves => self.executor.sent(clock.now_us()),
+                Ruling::Withheld(reason) => self.executor.withheld(clock.now_us(), reason),
             },
             (Action::Wait { until_us }, port) => {
                 let left = Duration::from_micros(until_us.saturating_sub(clock.now_us())).min(BREATH);
                 match port {
-                    None => {
-                        std::thread::sleep(left);
-                        Ok(())
+                    None => std::thread::sleep(left),
+                    Some(port) => {
+                        let count = port.read(&clock, &mut self.buffer, left)?;
+                        self.executor.received(clock.now_us(), self.buffer.get(..count).unwrap_or_default());
                     }
-                    Some(port) => port.read(&clock, &mut buffer, left).map(|count| {
-                        executor.received(clock.now_us(), buffer.get(..count).unwrap_or_default());
-                    }),
                 }
             }
-        };
-        if let Err(trouble) = outcome {
-            executor.lost(clock.now_us(), in_words(&trouble));
-            port = None;
         }
+        Ok(())
     }
 }
 

@@ -207,6 +207,8 @@ pub struct Outcome {
     pub cause: Option<String>,
     /// What was expected and what came, where that is the evidence.
     pub evidence: Option<String>,
+    /// The line that came, of that evidence.
+    pub came: Option<String>,
     /// How many attempts there were.
     pub attempts: usize,
     /// How many different dialogues they make.

@@ -6,5 +6,6 @@ mod invalid;
 mod laws;
 mod power;
 mod printed;
+mod qualification;
 mod round_trip;
 mod suite;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use ec20_suite::journal::Event;
 use ec20_suite::recorded::Recorded;
 use ec20_suite::report::{html, junit, results, summary};
+use ec20_suite::waiver::Applied;
 
 /// Where runs go that were not told where to.
 const RUNS: &str = "ec20-runs";
@@ -71,8 +72,20 @@ pub(super) fn write(folder: &Path, run: &Recorded) -> io::Result<()> {
     reports.into_iter().try_for_each(|(name, text)| fs::write(folder.join(name), text))
 }
 
+impl Folder {
+    /// Keeps the waivers and what they came to beside the verdicts, which stay what they are.
+    ///
+    /// # Errors
+    /// The system's own.
+    pub(super) fn waived(&self, text: &str, applied: &Applied) -> io::Result<()> {
+        fs::write(self.path.join("waivers.toml"), text)?;
+        let json = serde_json::to_string_pretty(applied).map_err(io::Error::other)?;
+        fs::write(self.path.join("waivers.json"), json + "\n")
+    }
+}
+
 /// A folder name that nothing has yet: the time, and a number where runs begin within the same second.
-fn unused() -> PathBuf {
+pub(super) fn unused() -> PathBuf {
     let now = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
     let first = Path::new(RUNS).join(&now);
     let more = (2..).map(|number: u32| Path::new(RUNS).join(format!("{now}-{number}")));

@@ -24,11 +24,11 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use super::complaint::Complaint;
 use super::folder::Folder;
 use super::view::View;
-use super::{Outcome, selection};
+use super::{Outcome, selection, waivers};
 use crate::bench::{Bench, Impossible};
 use crate::gate::{Rules, UNASKED};
-use crate::port::Address;
-use crate::run;
+use crate::port::{Address, Port};
+use crate::run::{self, FarEnd};
 
 /// The options of `ec20 hil`.
 #[derive(Debug, Args)]
@@ -87,6 +87,13 @@ pub(super) struct Arguments {
     /// Asks a case that failed again, this often; one that then passes is flaky, and counts as failed
     #[arg(long, value_name = "N", default_value_t = 0)]
     retries: u32,
+
+    #[command(flatten)]
+    waivers: waivers::Arguments,
+
+    /// The command that repeats the run, where that is not the one that was typed.
+    #[arg(skip)]
+    pub(super) again: Option<String>,
 }
 
 fn effect(name: &str) -> Result<Effect, String> {
@@ -101,43 +108,111 @@ fn assignment(text: &str) -> Result<(String, String), String> {
 
 /// Runs the word.
 pub(super) fn run(arguments: &Arguments) -> Outcome {
-    let recipients = globs(&arguments.recipient)?;
-    let bench = Bench::new(&arguments.port, arguments.capture).map_err(impossible)?;
-    let selected = selected(arguments, &bench)?;
-    if selected.is_empty() {
-        eprintln!("no case is selected; `--list` without `--filter` names all of them");
-        let near = nearest(arguments)?;
-        if !near.is_empty() {
-            eprintln!("did you mean {}?", near.join(" or "));
-        }
-        return Ok(Exit::Empty);
-    }
-    if arguments.list {
-        list(&selected);
-        return Ok(Exit::Kept);
-    }
-    let mut folder = Folder::create(arguments.report.as_deref())
-        .map_err(|(path, error)| vec![Complaint::file(&path, &error)])?;
-    let doors = doors(&selected);
-    let executor = Executor::new(selected, described(arguments, &bench, &recipients));
-    let rules = if bench.is_simulated() {
-        Rules::simulated()
-    } else {
-        Rules { allow: allowed(arguments), recipients, exempt: false }
+    let mut session = match Session::open(arguments)? {
+        Ok(session) => session,
+        Err(exit) => return Ok(exit),
     };
     let stop = interrupts();
     let mut view = View::new();
-    let (port, mut far_end) = bench.open(folder.path(), doors);
-    let port = port.map(|port| run::Gated::new(port, rules));
-    let events = run::drive(executor, port, &mut *far_end, &stop, &mut |event| {
-        view.on(event);
-        folder.record(event)
-    });
+    session.until(&stop, &mut |event| view.on(event), &|_| false);
     view.close();
-    if let Some(file) = &arguments.profile_out {
-        write_profile(file, &events).map_err(|complaint| vec![complaint])?;
+    session.close(&|text| view.say(text))
+}
+
+/// A run with all it needs: it can be halted and taken up.
+pub(super) struct Session {
+    running: run::Running<Box<dyn Port>>,
+    far_end: Box<dyn FarEnd>,
+    folder: Folder,
+    waivers: Option<waivers::Given>,
+    profile_out: Option<PathBuf>,
+}
+
+impl Session {
+    /// Reads everything that arguments and files say, then opens the port. An exit: there is nothing to run.
+    ///
+    /// # Errors
+    /// What is wrong with an argument or a file; nothing was sent.
+    pub(super) fn open(arguments: &Arguments) -> Result<Result<Self, Exit>, Vec<Complaint>> {
+        let recipients = globs(&arguments.recipient)?;
+        let bench = Bench::new(&arguments.port, arguments.capture).map_err(impossible)?;
+        let (selected, waivers) = selected(arguments, &bench)?;
+        if selected.is_empty() {
+            eprintln!("no case is selected; `--list` without `--filter` names all of them");
+            let near = nearest(arguments)?;
+            if !near.is_empty() {
+                eprintln!("did you mean {}?", near.join(" or "));
+            }
+            return Ok(Err(Exit::Empty));
+        }
+        if arguments.list {
+            list(&selected);
+            return Ok(Err(Exit::Kept));
+        }
+        let folder = Folder::create(arguments.report.as_deref())
+            .map_err(|(path, error)| vec![Complaint::file(&path, &error)])?;
+        let doors = doors(&selected);
+        let executor = Executor::new(selected, described(arguments, &bench, &recipients));
+        let rules = if bench.is_simulated() {
+            Rules::simulated()
+        } else {
+            Rules { allow: allowed(arguments), recipients, exempt: false }
+        };
+        let (port, far_end) = bench.open(folder.path(), doors);
+        let running = run::Running::new(executor, port.map(|port| run::Gated::new(port, rules)));
+        let profile_out = arguments.profile_out.clone();
+        Ok(Ok(Self { running, far_end, folder, waivers, profile_out }))
     }
-    Ok(close(&folder, &view, &events))
+
+    /// Runs until an event halts it; true: nothing is left to do.
+    pub(super) fn until(
+        &mut self,
+        stop: &Arc<AtomicBool>,
+        see: &mut dyn FnMut(&Event),
+        halts: &dyn Fn(&Event) -> bool,
+    ) -> bool {
+        let folder = &mut self.folder;
+        let mut record = |event: &Event| {
+            see(event);
+            folder.record(event)
+        };
+        self.running.until(&mut *self.far_end, stop, &mut record, halts)
+    }
+
+    /// Every event so far.
+    pub(super) fn events(&self) -> &[Event] {
+        &self.running.events
+    }
+
+    /// Writes the reports and says how it went.
+    ///
+    /// # Errors
+    /// The observed firmware cannot be written where it was wanted.
+    pub(super) fn close(self, say: &dyn Fn(&str)) -> Outcome {
+        let events = &self.running.events;
+        if let Some(file) = &self.profile_out {
+            write_profile(file, events).map_err(|complaint| vec![complaint])?;
+        }
+        // A run that did not even begin has nothing to report; its driver always begins.
+        let Ok(run) = Recorded::of(events) else { return Ok(Exit::Bench) };
+        let mut exit = run.end.as_ref().and_then(|end| end.exit).unwrap_or(Exit::Bench);
+        say("");
+        say(&terminal::summary(&run));
+        let mut written = self.folder.report(&run);
+        if let Some(given) = &self.waivers {
+            let applied = given.apply(&run);
+            exit = applied.exit(&run);
+            say(applied.text(&given.path().display().to_string()).trim_end());
+            say(&format!("with waivers exit {}: {}", exit.code(), terminal::in_words(exit)));
+            written = written.and_then(|()| self.folder.waived(given.text(), &applied));
+        }
+        if let Err(error) = written {
+            eprintln!("the reports cannot be written to {}: {error}", self.folder.path().display());
+            exit = Exit::Bench;
+        }
+        say(&format!("the run is in {}", self.folder.path().display()));
+        Ok(exit)
+    }
 }
 
 /// Hosts and ports of the message centre and the proxy, as the cases tell the module.
@@ -169,33 +244,22 @@ fn impossible(impossible: Impossible) -> Vec<Complaint> {
     vec![Complaint::argument(impossible.option, impossible.problem)]
 }
 
-/// Writes the reports and says how it went.
-fn close(folder: &Folder, view: &View, events: &[Event]) -> Exit {
-    // A run that did not even begin has nothing to report; its driver always begins.
-    let Ok(run) = Recorded::of(events) else { return Exit::Bench };
-    let mut exit = run.end.as_ref().and_then(|end| end.exit).unwrap_or(Exit::Bench);
-    if let Err(error) = folder.report(&run) {
-        eprintln!("the reports cannot be written to {}: {error}", folder.path().display());
-        exit = Exit::Bench;
-    }
-    view.say("");
-    view.say(&terminal::summary(&run));
-    view.say(&format!("the run is in {}", folder.path().display()));
-    exit
-}
-
-fn selected(arguments: &Arguments, bench: &Bench) -> Result<Vec<Case>, Vec<Complaint>> {
+fn selected(
+    arguments: &Arguments,
+    bench: &Bench,
+) -> Result<(Vec<Case>, Option<waivers::Given>), Vec<Complaint>> {
     // Who names a message centre or a proxy has a way to the capture MMSC in mind that the bench does not know.
     let named = arguments.set.iter().any(|(name, _)| ["mmsc", "proxy", "port"].contains(&name.as_str()));
     let mut set = if named { Vec::new() } else { bench.variables().map_err(impossible)? };
     set.extend(arguments.set.iter().cloned());
     let (suite, own) = selection::suite(&arguments.transcripts, &set)?;
+    let waivers = arguments.waivers.read(&suite)?;
     let wanted = |case: &&Case| {
         own.as_ref().is_none_or(|own| own.contains(&case.transcript.id))
             && arguments.filter.iter().all(|filter| filter.fits(case))
             && (arguments.level.as_deref() != Some("must") || case.level() == Level::Must)
     };
-    Ok(suite.cases().iter().filter(wanted).cloned().collect())
+    Ok((suite.cases().iter().filter(wanted).cloned().collect(), waivers))
 }
 
 /// The ids most like what the filters name.
@@ -216,7 +280,7 @@ fn described(arguments: &Arguments, bench: &Bench, recipients: &GlobSet) -> exec
         suite_hash: ec20_golden::suite_hash().to_owned(),
         started: jiff::Timestamp::now().to_string(),
         port: arguments.port.to_string(),
-        command: command(),
+        command: arguments.again.clone().unwrap_or_else(command),
     };
     let permit = if bench.is_simulated() {
         Permit { effects: Effect::ALL.into(), recipient: None }
@@ -288,7 +352,7 @@ fn list(cases: &[Case]) {
 }
 
 /// The first Ctrl-C asks the run to end in order; the second ends the process at once.
-fn interrupts() -> Arc<AtomicBool> {
+pub(super) fn interrupts() -> Arc<AtomicBool> {
     use signal_hook::consts::TERM_SIGNALS;
     use signal_hook::flag;
     let stop = Arc::new(AtomicBool::new(false));

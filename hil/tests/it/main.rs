@@ -10,5 +10,6 @@ mod grammar_html;
 mod mmsc;
 mod port;
 mod pty;
+mod qualify;
 mod simulated;
 mod stranger;

@@ -149,6 +149,7 @@ fn outcome(case: &Case, told: &Told) -> Outcome {
         verdict: settled.map(|(verdict, _)| verdict),
         flaky: settled.is_some_and(|(_, flaky)| flaky),
         cause: end.and_then(|end| end.cause.clone()),
+        came: end.filter(|end| end.verdict == Verdict::Fail).and_then(|end| end.came.clone()),
         evidence,
         attempts: case.attempts.len(),
         dialogues: told.dialogues.len(),

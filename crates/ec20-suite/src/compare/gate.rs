@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Change, Comparison};
+use super::{CaseComparison, Change, Comparison, Difference};
 use crate::verdict::Exit;
 
 /// The changes that block.
@@ -67,13 +67,22 @@ impl Gate {
         self.0.iter().rev().map(|change| change.word()).collect::<Vec<_>>().join(", ")
     }
 
+    /// The changes of a case that block, the least first.
+    ///
+    /// Where a waiver excuses the failure in B, the failure and the line that is its evidence block nothing; any other change does.
+    pub fn blocking<'a>(&'a self, case: &'a CaseComparison) -> impl DoubleEndedIterator<Item = Change> + 'a {
+        let excused = move |change: Change| {
+            let own = |one: &Difference| change == Change::Broke || (one.b.is_some() && one.b == case.b.came);
+            case.b.waiver.is_some() && case.differences.iter().filter(|one| one.change == change).all(own)
+        };
+        case.changes.iter().copied().filter(move |change| self.blocks(*change) && !excused(*change))
+    }
+
     /// The changes of a comparison that block, each as `case: change`, waived failures left out.
     pub fn blocked(&self, comparison: &Comparison) -> Vec<String> {
         let mut blocked = Vec::new();
         for case in comparison.changed() {
-            let excused = |change: &Change| *change == Change::Broke && case.b.waiver.is_some();
-            let words = case.changes.iter().filter(|change| self.blocks(**change) && !excused(change));
-            let words: Vec<_> = words.map(|change| change.word()).collect();
+            let words: Vec<_> = self.blocking(case).map(Change::word).collect();
             if !words.is_empty() {
                 blocked.push(format!("{}: {}", case.case, words.join(", ")));
             }

@@ -55,9 +55,8 @@ fn test_case(case: &CaseComparison, gate: &Gate) -> TestCase {
         changes.map(|change| change.word()).collect::<Vec<_>>().join(" ")
     };
     let lines: Vec<_> = case.differences.iter().map(terminal::line).collect();
-    let excused = |change: Change| change == Change::Broke && case.b.waiver.is_some();
-    let blocking =
-        words(&mut case.changes.iter().rev().filter(|change| gate.blocks(**change) && !excused(**change)));
+    let blocking: Vec<_> = gate.blocking(case).map(Change::word).rev().collect();
+    let blocking = blocking.join(" ");
     let mut status = match () {
         () if !blocking.is_empty() => {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);

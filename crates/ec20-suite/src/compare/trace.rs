@@ -30,9 +30,19 @@ pub(super) struct Turn {
     pub(super) took_us: Option<u64>,
 }
 
-/// URCs that the network or a third party causes: they may come or not.
-const WEATHER: [&str; 6] =
-    ["creg_urc", "cgreg_urc", "cereg_urc", "ring_urc", "cmti_urc", "qiurc_pdpdeact_urc"];
+/// URCs that the network, the card or a third party causes: they may come or not. A restart (RDY, +CFUN, POWERED DOWN) is no weather.
+const WEATHER: [&str; 10] = [
+    "creg_urc",
+    "cgreg_urc",
+    "cereg_urc",
+    "ring_urc",
+    "cmti_urc",
+    "qiurc_pdpdeact_urc",
+    "cpin_urc",
+    "qusim_urc",
+    "qind_sms_done_urc",
+    "qind_pb_done_urc",
+];
 
 impl Heard {
     /// Reads one attempt.

@@ -1,5 +1,8 @@
 //! Waivers: what they excuse, what they do not, when they fail a run, and how a mistake in their file is told.
 
+use ec20_suite::compare::gate::Gate;
+use ec20_suite::compare::timing::Rule;
+use ec20_suite::compare::{Change, compare};
 use ec20_suite::recorded::Recorded;
 use ec20_suite::verdict::Exit;
 use ec20_suite::waiver::firmware::{Range, Revision};
@@ -82,6 +85,27 @@ fn a_waiver_over_a_run(
     );
     // The verdict itself stays what it was.
     assert_eq!(applied.cases.contains_key("strict"), state == State::Excuses);
+}
+
+/// In a comparison an excused failure blocks nothing, nor does the line that is its evidence; any other change does.
+#[test]
+fn an_excused_failure_does_not_block_a_comparison() {
+    let waivers = Waivers::read("waivers.toml", &waiver(&[])).expect("a waiver file");
+    let compared = |b: &Recorded| {
+        let a = run(&mut firmware(&NAMES), 1);
+        let mut comparison = compare(("a", &a), ("b", b), Rule::default());
+        assert_eq!(Gate::default().exit(&comparison), Exit::Broke);
+        comparison.waive(&waivers.apply(&a, DAY), &waivers.apply(b, DAY));
+        comparison
+    };
+    let excused = compared(&refused());
+    assert_eq!(Gate::default().exit(&excused), Exit::Kept, "{:?}", Gate::default().blocked(&excused));
+    // The change is still told.
+    assert!(excused.counts().contains_key(&Change::Broke));
+    let more = answering(MMSC, &["+CME ERROR: 752"])
+        .instead("AT+QMMSCFG=\"contextid\"", &[Reaction::Says(answer(&["ERROR"]))]);
+    let more = compared(&run(&mut { more }, 1));
+    assert_eq!(Gate::default().blocked(&more), ["context: class"]);
 }
 
 /// A mistake stops everything, with its place and what would have done.
