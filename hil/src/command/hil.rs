@@ -32,6 +32,7 @@ use crate::run::{self, FarEnd};
 
 /// The options of `ec20 hil`.
 #[derive(Debug, Args)]
+#[group(skip)]
 pub(super) struct Arguments {
     /// Transcripts to ask instead of the built-in ones: files, or folders of *.atx
     pub(super) transcripts: Vec<PathBuf>,

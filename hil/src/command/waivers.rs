@@ -12,6 +12,7 @@ use super::complaint::Complaint;
 
 /// The option.
 #[derive(Debug, Clone, Args)]
+#[group(skip)]
 pub(super) struct Arguments {
     /// Known failures that are excused, for a firmware range and until a day
     #[arg(long, value_name = "FILE")]
