@@ -114,7 +114,9 @@ fn summary(out: &mut String, comparison: &Comparison, gate: &Gate) {
     let parts: Vec<_> =
         counts.iter().rev().map(|(change, count)| format!("{count} {}", change.word())).collect();
     let wavering = comparison.cases.iter().filter(|case| case.wavers).count();
-    let _ = writeln!(out, "\n{} cases in both: {same} same{}", comparison.cases.len(), joined(&parts));
+    let all = comparison.cases.len();
+    // A case can have several changes, so the classes may add up to more than the cases that differ.
+    let _ = writeln!(out, "\n{all} cases in both: {same} same, {} differ{}", all - same, joined(&parts));
     if wavering > 0 {
         let _ = writeln!(out, "{wavering} waver in both runs: of their answers nothing is said");
     }
@@ -128,7 +130,7 @@ fn summary(out: &mut String, comparison: &Comparison, gate: &Gate) {
 }
 
 fn joined(parts: &[String]) -> String {
-    if parts.is_empty() { String::new() } else { format!(", {}", parts.join(", ")) }
+    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
 }
 
 /// What is said of times, and whether there were enough repetitions to say it.
