@@ -92,13 +92,19 @@ pub(crate) fn exchanges(size: usize) -> Data {
     data
 }
 
-/// One answer of many lines, until there are `size` bytes.
-pub(crate) fn long_answer(size: usize) -> Data {
-    let mut data =
-        Data { bytes: Vec::new(), commands: Vec::new(), tally: Tally::default(), responses_and_urcs: 0 };
-    let lines: Vec<String> = (0..size / 30).map(|n| format!("+QFLST: \"UFS:f{n:07}.dat\",{n:05}")).collect();
-    data.exchange("AT+QFLST=\"*\"", &lines);
-    data
+/// Answers of many lines, each of `size` bytes, until there are `total` bytes. A short answer is measured many times over with ever other
+/// numbers in it, so that it is as new to the processor as a long one.
+pub(crate) fn long_answers(size: usize, total: usize) -> Vec<Data> {
+    let mut seed = Seed(0x9E37_79B9_7F4A_7C15);
+    let mut answer = || {
+        let mut data =
+            Data { bytes: Vec::new(), commands: Vec::new(), tally: Tally::default(), responses_and_urcs: 0 };
+        let mut line = |_| format!("+QFLST: \"UFS:f{}.dat\",{}", seed.below(10_000_000), seed.below(100_000));
+        let lines: Vec<String> = (0..size / 30).map(&mut line).collect();
+        data.exchange("AT+QFLST=\"*\"", &lines);
+        data
+    };
+    (0..total / size).map(|_| answer()).collect()
 }
 
 impl Data {
