@@ -52,6 +52,8 @@ pub(super) struct Reader {
     ordered_echo: Option<bool>,
     /// Whether the text before was an unsolicited line.
     after_urc: bool,
+    /// A line feed left whose echo, if there is one, may stand anywhere until so many echoes of commands have come.
+    line_feed_left: u8,
 }
 
 impl Reader {
@@ -82,6 +84,11 @@ impl Reader {
         if bytes == b"+++" {
             self.framer.sent(bytes);
         }
+    }
+
+    /// A line feed left that ends no line. Whether it is echoed is open, and so is when.
+    pub(super) fn sent_line_feed(&mut self) {
+        self.line_feed_left = 2;
     }
 
     /// Bytes came.
@@ -258,6 +265,7 @@ impl Reader {
         if let Some((gap, true)) = &gap {
             self.habits.echoes_lf = Some(gap.starts_with(b"\r\n\r"));
         }
+        let gap = gap.map(|(gap, after_echo)| (self.without_line_feed(gap, is_echo), after_echo));
         let is_urc = matches!(event.kind, EventKind::Urc { .. });
         let beside_urc = std::mem::replace(&mut self.after_urc, is_urc) || is_urc;
         if let Some((gap, after_echo)) = gap
@@ -281,6 +289,18 @@ impl Reader {
         if matches!(event.kind, EventKind::Connect(_)) {
             self.gap = None;
         }
+    }
+
+    /// What stands between two texts, without the echo of a line feed that is no part of a frame.
+    fn without_line_feed(&mut self, mut gap: Vec<u8>, before_echo: bool) -> Vec<u8> {
+        if self.line_feed_left > 0
+            && let Some(at) = gap.windows(3).position(|window| window == b"\r\n\n")
+        {
+            gap.remove(at + 2);
+            self.line_feed_left = 0;
+        }
+        self.line_feed_left = self.line_feed_left.saturating_sub(u8::from(before_echo));
+        gap
     }
 
     /// Holds the echo of a command that was answered against what the module did before.

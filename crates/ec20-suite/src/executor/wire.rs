@@ -180,7 +180,8 @@ impl Wire {
         for byte in bytes {
             match byte {
                 // Neither is part of a line.
-                0x1b | b'\n' => {}
+                0x1b => {}
+                b'\n' => self.reader.sent_line_feed(),
                 b'\r' => {
                     let mut line = std::mem::take(&mut self.typed);
                     if !line.is_empty() {
