@@ -116,6 +116,8 @@ pub struct Conditions {
     pub noise: bool,
     /// Lines sent to the module before the run: `ATE0`, `AT+CMEE=2`.
     pub before: Vec<String>,
+    /// A pulled cable takes the port away, as that of a USB module does; else it is only silent.
+    pub tells_loss: bool,
 }
 
 /// Runs `cases` against the module that `profile` describes, and gives all events back.
@@ -136,14 +138,28 @@ pub fn run(
     for line in &conditions.before {
         memory.exchange(line, 5000);
     }
-    drive(&mut memory, Executor::new(cases, bench))
+    let mut told = !conditions.tells_loss;
+    drive_till_lost(&mut memory, Executor::new(cases, bench), |memory| {
+        let lost = !told && memory.machine().is_unplugged();
+        told |= lost;
+        lost
+    })
 }
 
 /// Drives an executor against a module in memory until the run is over.
 ///
 /// # Panics
 /// As [`run`].
-pub fn drive<M: Machine>(memory: &mut Bench<M, CaptureMmsc>, mut executor: Executor) -> Vec<Event> {
+pub fn drive<M: Machine>(memory: &mut Bench<M, CaptureMmsc>, executor: Executor) -> Vec<Event> {
+    drive_till_lost(memory, executor, |_| false)
+}
+
+/// The same with a port that may be taken away: `lost` says so, once.
+fn drive_till_lost<M: Machine>(
+    memory: &mut Bench<M, CaptureMmsc>,
+    mut executor: Executor,
+    mut lost: impl FnMut(&mut Bench<M, CaptureMmsc>) -> bool,
+) -> Vec<Event> {
     const DAY_MS: u64 = 24 * 3600 * 1000;
     let mut events = Vec::new();
     loop {
@@ -170,6 +186,9 @@ pub fn drive<M: Machine>(memory: &mut Bench<M, CaptureMmsc>, mut executor: Execu
         let now_us = memory.now() * 1000;
         let said = memory.take();
         executor.received(now_us, &said);
+        if lost(memory) {
+            executor.lost(now_us, "the port is gone");
+        }
         while let Some(message) = memory.far_end().captured.pop_front() {
             executor.captured(now_us, message);
         }

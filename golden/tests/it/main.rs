@@ -1,6 +1,7 @@
 //! The transcripts against the manual: nothing printed is missing, nothing printed is changed without an erratum.
 
 mod asked;
+mod cut;
 mod dialogue;
 mod invalid;
 mod laws;

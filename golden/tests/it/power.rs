@@ -60,6 +60,11 @@ const SURVIVORS: &[(&str, Why, &str)] = &[
     ("send-arrives-bcc-reversed", Why::Equivalent, "the order of the addresses on the wire is not promised"),
     ("v250-command-line-refused", Why::Broken, "the runner's own witness is AT"),
     ("v250-command-line-silent", Why::Broken, "the runner's own witness is AT"),
+    (
+        "core-atv-done-but-refused",
+        Why::Broken,
+        "it speaks numbers after it refused to, so that nothing is read any more",
+    ),
     ("v250-frame-final-ends-in-cr", Why::Broken, "no line ends, so that no result is ever read"),
     ("v250-result-code-small-ok", Why::Broken, "no result is ever read"),
     (

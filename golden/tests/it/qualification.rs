@@ -162,7 +162,8 @@ fn noise_is_no_difference() {
     let quiet = recorded(&manual, &cases, 1);
     for seed in 0..50 {
         let faults = Faults { split: true, delay_ms_max: 1 + seed % 9, ..Faults::default() };
-        let conditions = Conditions { faults: Some(faults), seed, noise: seed % 2 == 0, before: Vec::new() };
+        let conditions =
+            Conditions { faults: Some(faults), seed, noise: seed % 2 == 0, ..Conditions::default() };
         let mut loud = Recorded::of(&events(&manual, &cases, 1, &conditions)).expect("a run");
         let turn = usize::try_from(seed).expect("small") % loud.cases.len();
         loud.cases.rotate_left(turn);

@@ -26,7 +26,7 @@ pub(super) async fn attempt(
     wire.desk.record(Event::CaseStart { t_us: wire.desk.now_us(), case: case.id.clone(), attempt });
     wire.begin_case(&case.id);
     let mut composed = Composed::default();
-    let (finding, mut leaky) = match refusal(bench, case) {
+    let (mut finding, mut leaky) = match refusal(bench, case) {
         Some(finding) => (finding, None),
         None => played(wire, bench, case, &mut composed).await,
     };
@@ -34,6 +34,10 @@ pub(super) async fn attempt(
         leaky.get_or_insert(residue);
     }
     wire.end_case();
+    // A bench that was lost while a case was cleaned up has lost that case: nobody knows what it left behind.
+    if let Some(reason) = wire.desk.lost().filter(|_| finding.verdict < Verdict::Fail) {
+        finding = Finding::of(Verdict::Broken, reason);
+    }
     let verdict = finding.verdict;
     wire.desk.record(Event::CaseEnd(CaseEnd {
         t_us: wire.desk.now_us(),

@@ -331,8 +331,9 @@ impl Play<'_> {
                     Some("a second talker on the port: an echo of what this run did not send".to_owned());
             }
             Class::Unreadable => return recovery::after_silence(self.wire, finding).await,
+            // What came was the torn end of an answer, perhaps: then the module is looked for before it is blamed.
+            _ if !self.wire.finish().await => return recovery::after_silence(self.wire, finding).await,
             _ => {
-                self.wire.finish().await;
                 if let Some(cause) = witness::excuse(self.wire, line).await {
                     finding.verdict = Verdict::Inconclusive;
                     finding.cause = Some(cause);

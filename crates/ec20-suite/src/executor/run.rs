@@ -200,10 +200,15 @@ impl Restorer {
             }
             self.changed.insert(query);
             let Some(restoring) = command else { continue };
-            if wire.ask(query.as_bytes()).await.information.first() == Some(&*before) {
+            let now = wire.ask(query.as_bytes()).await;
+            if now.information.first() == Some(&*before) && now.result.is_some() {
                 continue;
             }
-            let result = wire.ask(restoring).await.result.unwrap_or_default();
+            let restored = wire.ask(restoring).await.result;
+            if restored.is_none() && is_gone(wire).await {
+                return residue;
+            }
+            let result = restored.unwrap_or_default();
             if result != b"OK" {
                 // The module found it like this and does not take it back: said once, and no case's fault.
                 wire.desk
@@ -211,9 +216,12 @@ impl Restorer {
                 *command = None;
                 continue;
             }
-            let after = wire.ask(query.as_bytes()).await.information;
-            if after.first() != Some(&*before) {
-                residue.get_or_insert(format!("{query} was {before}, is {}", after.join(" ")));
+            let after = wire.ask(query.as_bytes()).await;
+            if after.result.is_none() && is_gone(wire).await {
+                return residue;
+            }
+            if after.information.first() != Some(&*before) {
+                residue.get_or_insert(format!("{query} was {before}, is {}", after.information.join(" ")));
             }
         }
         residue
@@ -228,6 +236,15 @@ impl Restorer {
             None => wire.desk.note("settings restored, as far as commands can say them"),
         }
     }
+}
+
+/// After a question that nobody answered: whether the module is gone. If it is, nothing more is asked of it.
+async fn is_gone(wire: &mut Wire) -> bool {
+    let found = recovery::resync(wire).await;
+    if let Err(reason) = &found {
+        wire.desk.lose(reason.clone());
+    }
+    found.is_err()
 }
 
 /// The command that sets what an answer line tells, if the canonical language has one.

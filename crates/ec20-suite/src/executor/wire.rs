@@ -92,6 +92,8 @@ pub(super) struct Wire {
     case: Option<String>,
     /// A command line sent in parts, so far.
     typed: Vec<u8>,
+    /// The open answer fell silent, and what had come of it was read for what it could be.
+    read_again: bool,
     heed_interrupt: bool,
 }
 
@@ -109,6 +111,7 @@ impl Wire {
             standing: Standing::default(),
             case: None,
             typed: Vec::new(),
+            read_again: false,
             heed_interrupt: true,
         }
     }
@@ -157,6 +160,7 @@ impl Wire {
         let upload = effect::upload(&command);
         let sent_us = self.desk.now_us();
         self.standing.exchange();
+        self.read_again = false;
         self.exchange = Some(Exchange {
             command,
             begun_us,
@@ -271,6 +275,7 @@ impl Wire {
         match self.next(self.deadline_us()).await {
             Err(Woken::Deadline) => {
                 self.reader.give_up();
+                self.read_again = true;
                 let now_us = self.desk.now_us();
                 self.next(now_us).await
             }
@@ -362,14 +367,15 @@ impl Wire {
         self.standing.broken(clause);
     }
 
-    /// Reads the rest of the open exchange without looking at it.
-    pub(super) async fn finish(&mut self) {
+    /// Reads the rest of the open exchange without looking at it; says whether it came to its end, without a silence before it.
+    pub(super) async fn finish(&mut self) -> bool {
         while self.answering() {
             if self.answer().await.is_err() {
                 self.abandon();
-                return;
+                return false;
             }
         }
+        !self.read_again
     }
 
     /// Waits until the wire is quiet. A line that still belonged to the answer is given back; what passes by is kept.
