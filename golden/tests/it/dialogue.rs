@@ -40,10 +40,12 @@ fn defaults() -> Bindings {
 fn line(step: &StepKind, bindings: &Bindings) -> Option<Line> {
     let text = match step {
         StepKind::Send(text) => return Some(Line { text: shown(text, bindings), is_command: true }),
-        StepKind::Expect(alternatives) | StepKind::Await { alternatives, .. } => {
+        StepKind::Expect(alternatives) => {
             assert_eq!(alternatives.len(), 1, "an example of the manual has no alternatives");
             shown(&alternatives.first()?.text, bindings)
         }
+        // The example shows the first; whether a success has a third field is an unknown.
+        StepKind::Await { alternatives, .. } => shown(&alternatives.first()?.text, bindings),
         StepKind::Data(Payload::Text(data)) => {
             let size = data.bytes(bindings).expect("the data has no placeholders").len();
             format!("<Input {size} bytes data>")

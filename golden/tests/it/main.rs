@@ -8,5 +8,6 @@ mod laws;
 mod power;
 mod printed;
 mod qualification;
+mod quiet;
 mod round_trip;
 mod suite;

@@ -82,7 +82,8 @@ impl Check<'_> {
                 let ids = manual.unknowns().iter().map(|unknown| unknown.id.as_str());
                 self.dangling(id, "an unknown of the catalogue", crate::select::nearest(&id.value, ids));
             }
-            (Some(unknown), Some(answer)) if unknown.answer(answer).is_none() => {
+            // What nobody knew of is `other`, with every unknown.
+            (Some(unknown), Some(answer)) if answer != "other" && unknown.answer(answer).is_none() => {
                 let names: Vec<&str> = unknown.answers.iter().map(|known| known.name.as_str()).collect();
                 let expected = format!("one of the answers of {}: {}", id.value, names.join(", "));
                 let found = format!("`{answer}`");
