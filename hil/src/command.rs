@@ -2,6 +2,7 @@
 
 mod compare;
 mod complaint;
+mod doctor;
 mod fmt;
 mod folder;
 mod grammar_html;
@@ -15,6 +16,7 @@ mod rejudge;
 mod report;
 mod selection;
 mod sim;
+mod terminal;
 mod verify;
 mod view;
 mod waivers;
@@ -41,6 +43,8 @@ struct Arguments {
 enum Word {
     /// Asks a module, real or simulated, every selected question and reports what it answers.
     Hil(Box<hil::Arguments>),
+    /// Says what is missing on a bench and how to mend it; without a port, which serial ports there are.
+    Doctor(doctor::Arguments),
     /// Runs simulated modules on pseudo-terminals or TCP ports until Ctrl-C.
     Sim(sim::Arguments),
     /// Makes the reports of a recorded run anew: report.html, summary.md, results.json, junit.xml.
@@ -82,6 +86,7 @@ pub fn main() -> ExitCode {
         Word::Rejudge(arguments) => rejudge::run(&arguments),
         Word::Pack(arguments) => pack::run(&arguments),
         Word::Verify(arguments) => verify::run(&arguments),
+        Word::Doctor(arguments) => doctor::run(&arguments),
         Word::Sim(arguments) => sim::run(&arguments),
         Word::Report(arguments) => report::run(&arguments),
         Word::GrammarHtml(arguments) => grammar_html::run(&arguments),

@@ -5,6 +5,7 @@
 
 pub mod bench;
 pub mod command;
+pub mod doctor;
 pub mod gate;
 pub mod grammar_html;
 pub mod port;

@@ -30,8 +30,16 @@ impl Serial {
     /// # Errors
     /// [`Trouble`]: whether it is missing, busy, not permitted, or no terminal at all.
     pub fn open(path: &str) -> Result<Self, Trouble> {
+        Self::open_at(path, BAUD)
+    }
+
+    /// The same at another rate, in bit/s.
+    ///
+    /// # Errors
+    /// As [`Serial::open`].
+    pub fn open_at(path: &str, rate: u32) -> Result<Self, Trouble> {
         let port =
-            serialport::new(path, BAUD).timeout(PATIENCE).open().map_err(|error| diagnosis(path, &error))?;
+            serialport::new(path, rate).timeout(PATIENCE).open().map_err(|error| diagnosis(path, &error))?;
         Ok(Self { port })
     }
 }

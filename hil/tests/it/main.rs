@@ -2,6 +2,7 @@
 
 mod bad_bench;
 mod browser;
+mod doctor;
 mod ec20;
 mod foreign_module;
 mod gate;

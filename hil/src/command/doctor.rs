@@ -1,0 +1,111 @@
+//! `ec20 doctor`: what is missing on the bench, and how to mend it; without a port, which ports there are.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::net::SocketAddr;
+
+use clap::Args;
+use ec20_suite::verdict::Exit;
+use serde::Serialize;
+
+use super::Outcome;
+use super::complaint::Complaint;
+use super::terminal::{self, Colour};
+use crate::doctor::{self, Machine, Plan};
+use crate::port::Address;
+
+/// The options of `ec20 doctor`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 all is well; 1 something is missing; 3 the module cannot be asked; 2 an argument is wrong.\n\n\
+    Examples:\n  \
+    ec20 doctor                         lists the serial ports and sends nothing\n  \
+    ec20 doctor --ask                   asks on each port: AT, ATI, AT+CGSN\n  \
+    ec20 doctor --port /dev/ttyUSB2     examines one, in the order of the manual's section 1.2"
+)]
+pub(super) struct Arguments {
+    /// The module: /dev/ttyUSB2, tcp:HOST:PORT, or sim[:PROFILE]; without it the serial ports are listed
+    #[arg(long, value_name = "PORT")]
+    port: Option<Address>,
+
+    /// Without --port: asks AT and the identity on every port that is listed
+    #[arg(long, conflicts_with = "port")]
+    ask: bool,
+
+    /// Where the capture MMSC shall listen: says whether a module reaches it
+    #[arg(long, value_name = "ADDR:PORT", requires = "port")]
+    capture: Option<SocketAddr>,
+
+    /// What the run will tell the module by itself (apn, mmsc, proxy …): that is then not missing
+    #[arg(long, value_name = "NAME=VALUE", value_parser = assignment, requires = "port")]
+    set: Vec<(String, String)>,
+
+    /// Prints JSON, by the schema in hil/schema/doctor.schema.json
+    #[arg(long)]
+    json: bool,
+
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    color: Colour,
+}
+
+fn assignment(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+/// Examines a bench, or lists the ports.
+pub(super) fn run(arguments: &Arguments) -> Outcome {
+    match &arguments.port {
+        Some(port) => examine(port, arguments),
+        None => list(arguments),
+    }
+}
+
+fn examine(port: &Address, arguments: &Arguments) -> Outcome {
+    // A profile that does not exist is an argument that is wrong, not a bench.
+    crate::bench::Bench::new(port, None)
+        .map_err(|wrong| vec![Complaint::argument(wrong.option, wrong.problem)])?;
+    let set: BTreeMap<String, String> = arguments.set.iter().cloned().collect();
+    let plan = Plan { set, capture: arguments.capture };
+    let found = doctor::examine(port, &plan, &Machine::this());
+    if arguments.json {
+        print_json(&found)?;
+    } else {
+        print(&doctor::told(&found, terminal::width(), arguments.color.on_standard_output()));
+    }
+    Ok(match (found.asked, found.troubles()) {
+        (false, _) => Exit::Bench,
+        (true, 0) => Exit::Kept,
+        (true, _) => Exit::Broke,
+    })
+}
+
+/// The ports as JSON.
+#[derive(Serialize)]
+struct Ports {
+    format: u32,
+    ports: Vec<doctor::Seen>,
+}
+
+fn list(arguments: &Arguments) -> Outcome {
+    let ports = doctor::ports(&Machine::this(), arguments.ask);
+    if arguments.json {
+        print_json(&Ports { format: doctor::FORMAT, ports })?;
+    } else {
+        print(&doctor::listed(&ports, arguments.ask, terminal::width()));
+    }
+    Ok(Exit::Kept)
+}
+
+fn print_json(what: &impl Serialize) -> Result<(), Vec<Complaint>> {
+    let text =
+        serde_json::to_string_pretty(what).map_err(|error| vec![Complaint::argument("--json", error)])?;
+    print(&(text + "\n"));
+    Ok(())
+}
+
+fn print(text: &str) {
+    // A reader that went away wants no more of it.
+    let _ = write!(std::io::stdout().lock(), "{text}");
+}
