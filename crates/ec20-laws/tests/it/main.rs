@@ -5,6 +5,7 @@ mod crashers;
 mod drawn;
 mod far_end;
 mod foreign;
+mod forms;
 mod limits;
 mod message;
 mod stack;

@@ -3,21 +3,23 @@
 use ec20_grammar::Unit;
 use ec20_laws::agreement;
 
-const TABLES: [&str; 5] = [
-    include_str!("../../../../grammar/tests/rows/values.rows"),
-    include_str!("../../../../grammar/tests/rows/mms.rows"),
-    include_str!("../../../../grammar/tests/rows/files.rows"),
-    include_str!("../../../../grammar/tests/rows/bearer.rows"),
-    include_str!("../../../../grammar/tests/rows/core.rows"),
+/// Each table by the name of its chapter.
+pub(crate) const TABLES: [(&str, &str); 5] = [
+    ("values", include_str!("../../../../grammar/tests/rows/values.rows")),
+    ("mms", include_str!("../../../../grammar/tests/rows/mms.rows")),
+    ("files", include_str!("../../../../grammar/tests/rows/files.rows")),
+    ("bearer", include_str!("../../../../grammar/tests/rows/bearer.rows")),
+    ("core", include_str!("../../../../grammar/tests/rows/core.rows")),
 ];
 
 /// The inputs of all rows: marks of fields taken out, escapes and repetitions resolved (the tables' own test says how they are written).
 fn inputs() -> Vec<Vec<u8>> {
-    let rows = TABLES.iter().flat_map(|table| table.lines()).filter(|line| line.starts_with("  "));
+    let rows = TABLES.iter().flat_map(|(_, table)| table.lines()).filter(|line| line.starts_with("  "));
     rows.map(|row| unescaped(row.trim_start().split_once(' ').map_or("", |(_, input)| input))).collect()
 }
 
-fn unescaped(text: &str) -> Vec<u8> {
+/// The bytes of an input, without the marks of fields.
+pub(crate) fn unescaped(text: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut rest = text.trim_start_matches('∅');
     while let Some(next) = rest.chars().next() {
