@@ -24,7 +24,7 @@ fn forms(table: &str) -> Vec<(&str, Form)> {
     for line in table.lines() {
         match (line.strip_prefix("  ").and_then(|row| row.split_once(' ')), forms.last_mut()) {
             (Some((mark, input)), Some((_, form))) if mark.ends_with('+') => {
-                form.accepted.push(unescaped(input))
+                form.accepted.push(unescaped(input));
             }
             (Some(_), Some((_, form))) => form.refused += 1,
             _ if line.is_empty() || line.starts_with('#') => {}
