@@ -116,6 +116,11 @@ pub enum Event {
         /// The command line, escaped.
         command: String,
     },
+    /// From here on the case only puts back: nothing is judged any more until it ends.
+    Finally {
+        /// Time in µs.
+        t_us: u64,
+    },
     /// The gate did not let bytes out.
     Refused {
         /// Time in µs.
@@ -305,6 +310,7 @@ impl Event {
             | Self::Observed { t_us, .. }
             | Self::Breach { t_us, .. }
             | Self::Aside { t_us, .. }
+            | Self::Finally { t_us }
             | Self::Refused { t_us, .. }
             | Self::Ordered { t_us, .. }
             | Self::Captured { t_us, .. }

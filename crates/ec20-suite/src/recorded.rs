@@ -136,6 +136,8 @@ pub struct Exchange {
     pub sent: Vec<u8>,
     /// Whether the runner asked it on its own, outside any judgement.
     pub aside: bool,
+    /// Whether the case only put back by then.
+    pub finally: bool,
     /// Further bytes that went out before the next command line: counted data, ESC, `+++`. Time in µs and bytes.
     pub data: Vec<(u64, Vec<u8>)>,
     /// The lines that came, URCs included.

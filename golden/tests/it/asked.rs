@@ -12,9 +12,15 @@ use ec20_suite::verdict::Verdict;
 
 /// The suite with the variables of a bench in virtual time: the MMSC is its own proxy.
 pub(crate) fn suite() -> Suite {
+    suite_with(&[])
+}
+
+/// The same with more variables of a bench's own.
+pub(crate) fn suite_with(own: &[(&str, &str)]) -> Suite {
     let mut variables =
         Variables::read("variables.toml", ec20_golden::VARIABLES).expect("the variables are readable");
-    for (name, value) in [("mmsc", "http://10.64.64.1:8002/mms"), ("proxy", "10.64.64.1"), ("port", "8002")] {
+    let centre = [("mmsc", "http://10.64.64.1:8002/mms"), ("proxy", "10.64.64.1"), ("port", "8002")];
+    for (name, value) in centre.iter().chain(own) {
         variables.set(name, value).expect("the variable is declared");
     }
     let files =

@@ -9,5 +9,7 @@ mod power;
 mod printed;
 mod qualification;
 mod quiet;
+mod rejudged;
 mod round_trip;
+mod sameness;
 mod suite;

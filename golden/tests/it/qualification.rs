@@ -1,145 +1,241 @@
-//! Comparison and rejudging on whole runs of the simulated module: one pair for each class of change, made from profiles and deviations,
-//! and pairs that differ in nothing but noise.
+//! Comparison on whole runs of the simulated module: a pair for each class of change, made from profiles and deviations, and found in
+//! exactly the cases that have it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use ec20_laws::virtual_bench::{Conditions, run};
+use ec20_laws::virtual_bench::{CaptureMmsc, Conditions, drive, run};
 use ec20_manual::profile::Profile;
-use ec20_sim::link::Faults;
+use ec20_sim::leg::memory;
+use ec20_sim::{Input, Machine, Module, Output};
 use ec20_suite::compare::gate::Gate;
+use ec20_suite::compare::matrix::Matrix;
 use ec20_suite::compare::timing::Rule;
 use ec20_suite::compare::{Change, Comparison, compare, terminal};
+use ec20_suite::executor::Executor;
 use ec20_suite::firmware;
 use ec20_suite::journal::Event;
 use ec20_suite::recorded::Recorded;
-use ec20_suite::rejudge::{State, rejudge};
 use ec20_suite::select::Filter;
 use ec20_suite::suite::{Case, Suite};
-use ec20_suite::verdict::Verdict;
+use ec20_suite::verdict::Exit;
 use rstest::rstest;
 
 use crate::asked::{bench, suite};
 
 /// Assembled once: it takes longer than most of these runs.
-static SUITE: LazyLock<Suite> = LazyLock::new(suite);
+pub(crate) static SUITE: LazyLock<Suite> = LazyLock::new(suite);
 
-fn selected(filter: &str) -> Vec<Case> {
+pub(crate) fn selected(filter: &str) -> Vec<Case> {
     let filter = Filter::read(filter).expect("a filter");
     let cases: Vec<Case> = SUITE.cases().iter().filter(|case| filter.fits(case)).cloned().collect();
     assert!(!cases.is_empty());
     cases
 }
 
-fn events(profile: &Profile, cases: &[Case], repeat: u32, conditions: &Conditions) -> Vec<Event> {
+pub(crate) fn events(profile: &Profile, cases: &[Case], repeat: u32, conditions: &Conditions) -> Vec<Event> {
     let mut bench = bench(&SUITE);
     bench.repeat = repeat;
     run(profile, cases.to_vec(), bench, conditions)
 }
 
-fn recorded(profile: &Profile, cases: &[Case], repeat: u32) -> Recorded {
+pub(crate) fn recorded(profile: &Profile, cases: &[Case], repeat: u32) -> Recorded {
     Recorded::of(&events(profile, cases, repeat, &Conditions::default())).expect("a run")
 }
 
-fn compared(a: &Recorded, b: &Recorded) -> Comparison {
+pub(crate) fn compared(a: &Recorded, b: &Recorded) -> Comparison {
     compare(("a", a), ("b", b), Rule::default())
 }
 
+pub(crate) fn text(comparison: &Comparison) -> String {
+    terminal::text(comparison, &Gate::default())
+}
+
 /// The manual's module with these lines more in its profile.
-fn mutant(lines: &str) -> Profile {
+pub(crate) fn mutant(lines: &str) -> Profile {
     Profile::from_toml(&format!("name = \"mutant\"\n{lines}"))
         .unwrap_or_else(|error| panic!("{error}\n{lines}"))
 }
 
-/// One deviation, one class, in a case that asks for it.
-#[rstest]
-#[case::broke(
-    "[[deviation]]\nclause = \"CFG-CONTEXTID\"\nchange.unstored = { at = \"qmmscfg_contextid_write\" }",
-    "clause:CFG-CONTEXTID*",
-    Change::Broke,
-    1
-)]
-#[case::value(
-    "[[deviation]]\nclause = \"CFG-CONTEXTID\"\nchange.lines = { at = \"qmmscfg_contextid_query\", change = { replace = [\",1\", \",7\"] } }",
-    "clause:CFG-CONTEXTID*",
-    Change::Value,
-    1
-)]
-#[case::reworded(
-    "[[deviation]]\nclause = \"CFG-CONTEXTID\"\nchange.lines = { at = \"qmmscfg_contextid_query\", change = { replace = [\": \", \":\"] } }",
-    "clause:CFG-CONTEXTID*",
-    Change::Reworded,
-    1
-)]
-#[case::restructured(
-    "[[deviation]]\nclause = \"CFG-CONTEXTID\"\nchange.lines = { at = \"qmmscfg_contextid_query\", change = { append = \"+QMMSCFG: \\\"contextid\\\",1\" } }",
-    "clause:CFG-CONTEXTID*",
-    Change::Restructured,
-    1
-)]
-#[case::class(
-    "[[deviation]]\nclause = \"CFG-CONTEXTID\"\nchange.answer = { at = \"qmmscfg_contextid_write\", lines = [\"ERROR\"], effect = true }",
-    "clause:CFG-CONTEXTID*",
-    Change::Result,
-    1
-)]
-#[case::retimed(
-    "[[deviation]]\nclause = \"CFG-CONTEXTID\"\nchange.late = { at = \"qmmscfg_contextid_query\", ms = 120 }",
-    "clause:CFG-CONTEXTID*",
-    Change::Retimed,
-    12
-)]
-#[case::new_urc(
-    "[[deviation]]\nclause = \"SEND-ONE-RESULT\"\nchange.result = { double = 0 }",
-    "clause:PROC-SIX-STEPS",
-    Change::NewUrc,
-    1
-)]
-#[case::lost_urc(
-    "[[deviation]]\nclause = \"SEND-ONE-RESULT\"\nchange.result = { drop = 0 }",
-    "clause:PROC-SIX-STEPS",
-    Change::LostUrc,
-    1
-)]
-#[case::restructured_result(
-    "[[deviation]]\nclause = \"SEND-SUCCESS\"\nchange.result = { replace = [\"0,200\", \"0,200,128\"] }",
-    "clause:PROC-SIX-STEPS",
-    Change::Restructured,
-    1
-)]
-fn a_mutant_shows_its_class(
-    #[case] lines: &str,
-    #[case] filter: &str,
-    #[case] wanted: Change,
-    #[case] repeat: u32,
-) {
-    let cases = selected(filter);
-    let faithful = recorded(&Profile::manual().clone(), &cases, repeat);
-    let comparison = compared(&faithful, &recorded(&mutant(lines), &cases, repeat));
-    assert!(comparison.counts().contains_key(&wanted), "{}", terminal::text(&comparison, &Gate::default()));
-    let back = compared(&recorded(&mutant(lines), &cases, repeat), &faithful);
-    assert!(back.counts().contains_key(&wanted.mirrored()), "{}", terminal::text(&back, &Gate::default()));
+/// Every case that differs, with its classes, the least first.
+fn changes(comparison: &Comparison) -> BTreeMap<String, String> {
+    let words =
+        |changes: &BTreeSet<Change>| changes.iter().map(|one| one.word()).collect::<Vec<_>>().join(" ");
+    let changed = comparison.changed().into_iter();
+    changed.map(|case| (case.case.clone(), words(&case.changes))).collect()
 }
 
-/// Two faithful firmwares keep every clause and differ in what the manual leaves open: that, and nothing else, is told.
+/// One change in the manual's module: which cases it shows in, and as what. From the other side it is the mirror.
+#[rstest]
+#[case::same("clause:PROC-SIX-STEPS", 1, "", &[])]
+#[case::reworded(
+    "observe-cfg-contextid-found",
+    1,
+    r#"lines = { at = "qmmscfg_contextid_query", change = { replace = [",1", ",01"] } }"#,
+    &[("observe-cfg-contextid-found", "reworded")]
+)]
+#[case::reworded_against_the_letter(
+    "cfg-contextid-query",
+    1,
+    r#"lines = { at = "qmmscfg_contextid_query", change = { replace = [": ", ":"] } }"#,
+    &[("cfg-contextid-query", "reworded broke")]
+)]
+#[case::value(
+    "cfg-contextid-query",
+    1,
+    r#"lines = { at = "qmmscfg_contextid_query", change = { replace = [",1", ",7"] } }"#,
+    &[("cfg-contextid-query", "value")]
+)]
+#[case::restructured_by_a_line(
+    "cfg-contextid-query",
+    1,
+    r#"lines = { at = "qmmscfg_contextid_query", change = { append = "+QMMSCFG: \"contextid\",1" } }"#,
+    &[("cfg-contextid-query", "restructured broke")]
+)]
+#[case::restructured_by_a_field(
+    "manual-3-1-5-send",
+    1,
+    r#"result = { replace = ["0,200", "0,200,128"] }"#,
+    &[("manual-3-1-5-send", "restructured broke")]
+)]
+#[case::class(
+    "cfg-contextid-refused",
+    1,
+    r#"answer = { at = "qmmscfg_contextid_write", lines = ["ERROR"], effect = true }"#,
+    &[("cfg-contextid-refused/1", "class"), ("cfg-contextid-refused/2", "class"), ("cfg-contextid-refused/3", "class")]
+)]
+#[case::retimed(
+    "cfg-contextid-query or cfg-mmsc-query",
+    12,
+    r#"late = { at = "qmmscfg_contextid_query", ms = 120 }"#,
+    &[("cfg-contextid-query", "retimed")]
+)]
+#[case::new_urc("manual-3-1-5-send", 1, "result = { double = 0 }", &[("manual-3-1-5-send", "new-urc")])]
+#[case::lost_urc("manual-3-1-5-send", 1, "result = { drop = 0 }", &[("manual-3-1-5-send", "lost-urc broke")])]
+#[case::broke(
+    "cfg-contextid-second or cfg-mmsc-query",
+    1,
+    r#"unstored = { at = "qmmscfg_contextid_write" }"#,
+    &[("cfg-contextid-second", "value broke")]
+)]
+#[case::undecided(
+    "cfg-contextid-second",
+    1,
+    r#"answer = { at = "qmmscfg_contextid_write", lines = ["ERROR"], effect = true }"#,
+    &[("cfg-contextid-second", "undecided")]
+)]
+fn a_change_shows_where_it_is_and_as_what_it_is(
+    #[case] filter: &str,
+    #[case] repeat: u32,
+    #[case] change: &str,
+    #[case] wanted: &[(&str, &str)],
+) {
+    // Which clause the deviation is filed under, the simulated module does not ask.
+    let deviation = format!("[[deviation]]\nclause = \"CFG-CONTEXTID\"\nchange.{change}\n");
+    let other = mutant(if change.is_empty() { "" } else { &deviation });
+    let cases = selected(filter);
+    let (a, b) = (recorded(Profile::manual(), &cases, repeat), recorded(&other, &cases, repeat));
+    let owned = |(case, words): &(&str, &str)| ((*case).to_owned(), (*words).to_owned());
+    let there = compared(&a, &b);
+    assert_eq!(changes(&there), wanted.iter().map(owned).collect(), "{}", text(&there));
+    assert_eq!(there.is_empty(), wanted.is_empty());
+    let mirrored = |(case, words): &(&str, &str)| {
+        let words =
+            words.replace("new-urc", "lost").replace("lost-urc", "new-urc").replace("lost", "lost-urc");
+        ((*case).to_owned(), words.replace("broke", "fixed"))
+    };
+    let back = compared(&b, &a);
+    let sorted = |changes: BTreeMap<String, String>| {
+        let words = |words: String| words.split(' ').map(str::to_owned).collect::<BTreeSet<_>>();
+        changes.into_iter().map(|(case, all)| (case, words(all))).collect::<Vec<_>>()
+    };
+    assert_eq!(sorted(changes(&back)), sorted(wanted.iter().map(mirrored).collect()), "{}", text(&back));
+}
+
+/// A mended firmware: what was broken in A is kept in B, and blocks nothing.
+#[test]
+fn what_is_fixed_does_not_block() {
+    let cases = selected("edit-to-count");
+    let short = mutant("[[deviation]]\nclause = \"EDIT-TO-COUNT\"\nchange.limit = { max = 5 }\n");
+    let there = compared(&recorded(&short, &cases, 1), &recorded(Profile::manual(), &cases, 1));
+    assert!(there.counts().contains_key(&Change::Fixed), "{}", text(&there));
+    assert_eq!(Gate::read("broke,unstable").expect("a gate").exit(&there), Exit::Kept);
+}
+
+/// Two firmwares in one housing: which of them answers changes with every third question for the context.
+struct Wavering {
+    modules: [Module; 2],
+    asked: usize,
+}
+
+impl Wavering {
+    const QUESTION: &[u8] = b"AT+QMMSCFG=\"contextid\"\r";
+
+    fn run(phase: usize, cases: &[Case], repeat: u32) -> Recorded {
+        let far = "[[deviation]]\nclause = \"CFG-CONTEXTID\"\nchange.lines = { at = \"qmmscfg_contextid_query\", change = { replace = [\",1\", \",7\"] } }\n";
+        let modules = [Module::new(Profile::manual()), Module::new(&mutant(far))];
+        let mut memory = memory::Bench::new(Self { modules, asked: phase }, CaptureMmsc::default());
+        let mut bench = bench(&SUITE);
+        bench.repeat = repeat;
+        Recorded::of(&drive(&mut memory, Executor::new(cases.to_vec(), bench))).expect("a run")
+    }
+}
+
+impl Machine for Wavering {
+    fn step(&mut self, now_ms: u64, input: Input<'_>) -> Vec<Output> {
+        self.asked += usize::from(matches!(input, Input::Bytes(bytes) if bytes == Self::QUESTION));
+        let turn = self.asked / 3 % 2;
+        let mut outputs = Vec::new();
+        for (at, module) in self.modules.iter_mut().enumerate() {
+            let said = module.step(now_ms, input).into_iter();
+            outputs.extend(said.filter(|said| at == turn || matches!(said, Output::WakeAt(_))));
+        }
+        outputs
+    }
+}
+
+/// What wavers in one run only is unstable; what wavers in both is no difference.
+#[test]
+fn wavering_counts_if_one_side_only_wavers() {
+    let cases = selected("cfg-contextid-default");
+    let (steady, wavering) = (recorded(Profile::manual(), &cases, 8), Wavering::run(0, &cases, 8));
+    let there = compared(&steady, &wavering);
+    assert_eq!(there.counts(), BTreeMap::from([(Change::Unstable, 1)]), "{}", text(&there));
+    assert_eq!(Gate::default().exit(&there), Exit::Broke);
+    let both = compared(&wavering, &Wavering::run(1, &cases, 8));
+    assert!(both.is_empty() && both.cases.iter().all(|case| case.wavers), "{}", text(&both));
+}
+
+/// Which of several firmwares broke what: the first stands against each of the others.
+#[test]
+fn several_firmwares_make_a_matrix() {
+    let cases = selected("edit-to-count or cfg-contextid-query");
+    let short = mutant("[[deviation]]\nclause = \"EDIT-TO-COUNT\"\nchange.limit = { max = 5 }\n");
+    let runs: Vec<_> =
+        [Profile::manual(), &short, Profile::manual()].map(|profile| recorded(profile, &cases, 1)).into();
+    let named: Vec<_> = ["r06", "r07", "r08"].into_iter().zip(&runs).collect();
+    let matrix = Matrix::of(&named, Rule::default()).expect("more than one run");
+    assert_eq!(matrix.exit(&Gate::default()), Exit::Broke);
+    let blocked: Vec<bool> =
+        matrix.comparisons.iter().map(|one| !Gate::default().blocked(one).is_empty()).collect();
+    assert_eq!(blocked, [true, false], "{}", matrix.text());
+}
+
+/// Two faithful firmwares keep every clause and differ in what the manual leaves open: that is told, both profiles side by side.
 #[test]
 fn two_faithful_firmwares_differ_in_their_answers() {
     let cases = selected("observe-*");
     let (a, b) =
         (Profile::built_in("manual").expect("a profile"), Profile::built_in("ec20-r08").expect("a profile"));
     let comparison = compared(&recorded(&a, &cases, 1), &recorded(&b, &cases, 1));
-    let differing: BTreeSet<&str> = comparison
-        .unknowns
-        .iter()
-        .filter(|unknown| unknown.differs)
-        .map(|unknown| unknown.unknown.as_str())
-        .collect();
-    assert!(differing.contains("U-CFG-GATEWAY-NAME"), "{differing:?}");
+    let port = comparison.unknowns.iter().find(|one| one.unknown == "U-CFG-TEST-PORT").expect("it was asked");
+    assert_eq!((port.a.as_slice(), port.b.as_slice()), (&["range".to_owned()][..], &["word".to_owned()][..]));
+    assert!(port.differs && !port.question.is_empty());
     assert!(!comparison.counts().contains_key(&Change::Broke));
-    assert!(!comparison.unknowns.iter().all(|unknown| unknown.differs));
+    assert!(comparison.unknowns.iter().any(|unknown| !unknown.differs && !unknown.a.is_empty()));
 }
 
-/// The profile that a run observed, played by the simulated module, gives the run again: no answer differs.
+/// The profile that a run observed, played by the simulated module, gives the run again: no answer differs, and no clause.
 #[rstest]
 #[case("ec20-r08")]
 #[case("newer-platform")]
@@ -149,58 +245,6 @@ fn the_observed_profile_gives_the_run_again(#[case] name: &str) {
     let first = events(&profile, &cases, 1, &Conditions::default());
     let again = events(&firmware::observed("again", &first), &cases, 1, &Conditions::default());
     let comparison = compared(&Recorded::of(&first).expect("a run"), &Recorded::of(&again).expect("a run"));
-    let differing: Vec<_> = comparison.unknowns.iter().filter(|unknown| unknown.differs).collect();
-    assert!(differing.is_empty(), "{differing:?}");
-    assert!(!comparison.counts().contains_key(&Change::Broke));
-}
-
-/// One firmware over another link, with unsolicited lines at every place where they may stand: no difference, for fifty seeds.
-#[test]
-fn noise_is_no_difference() {
-    let cases = selected("clause:CFG-CONTEXTID* or clause:PROC-SIX-STEPS or clause:EDIT-TO-*");
-    let manual = Profile::built_in("manual").expect("a profile");
-    let quiet = recorded(&manual, &cases, 1);
-    for seed in 0..50 {
-        let faults = Faults { split: true, delay_ms_max: 1 + seed % 9, ..Faults::default() };
-        let conditions =
-            Conditions { faults: Some(faults), seed, noise: seed % 2 == 0, ..Conditions::default() };
-        let mut loud = Recorded::of(&events(&manual, &cases, 1, &conditions)).expect("a run");
-        let turn = usize::try_from(seed).expect("small") % loud.cases.len();
-        loud.cases.rotate_left(turn);
-        let comparison = compared(&quiet, &loud);
-        assert!(comparison.is_empty(), "seed {seed}:\n{}", terminal::text(&comparison, &Gate::default()));
-    }
-}
-
-/// Old bytes judged by the suite that was asked: every verdict is what it was, for every faithful firmware and a failing one.
-#[rstest]
-#[case::manual(Profile::built_in("manual").expect("a profile"))]
-#[case::r08(Profile::built_in("ec20-r08").expect("a profile"))]
-#[case::failing(mutant(
-    "[[deviation]]\nclause = \"CFG-CONTEXTID\"\nchange.unstored = { at = \"qmmscfg_contextid_write\" }"
-))]
-fn a_whole_run_is_judged_the_same_again(#[case] profile: Profile) {
-    let suite = &*SUITE;
-    let run = recorded(&profile, suite.cases(), 1);
-    let again = rejudge(&run, suite, ec20_golden::suite_hash());
-    assert!(again.holds(), "{}", again.text());
-    assert!(again.cases.iter().all(|case| case.state == State::Same), "{}", again.text());
-    assert!(run.cases.iter().any(|case| case.settled() == Some((Verdict::Pass, false))));
-}
-
-/// What a comparison of the whole suite takes, for the log: nobody passes or fails by it.
-#[test]
-fn a_comparison_of_the_whole_suite() {
-    let suite = &*SUITE;
-    let a = recorded(&Profile::built_in("manual").expect("a profile"), suite.cases(), 1);
-    let b = recorded(&Profile::built_in("ec20-r08").expect("a profile"), suite.cases(), 1);
-    let started = std::time::Instant::now();
-    let comparison = compared(&a, &b);
-    println!("{} cases compared in {:?}", comparison.cases.len(), started.elapsed());
-    assert_eq!(comparison.cases.len(), suite.cases().len());
-    assert!(
-        !comparison.counts().contains_key(&Change::Broke),
-        "{}",
-        terminal::text(&comparison, &Gate::default())
-    );
+    assert!(comparison.is_empty(), "{}", text(&comparison));
+    assert!(!comparison.unknowns.is_empty());
 }

@@ -187,7 +187,8 @@ impl CaseComparison {
         if one_a && one_b && a.dialogues.keys().eq(b.dialogues.keys()) {
             return;
         }
-        let found = difference::between(usual_a, usual_b);
+        let failed = self.a.verdict == Some(Verdict::Fail) || self.b.verdict == Some(Verdict::Fail);
+        let found = difference::between(usual_a, usual_b, failed);
         match (one_a, one_b) {
             // It wavers in both: whatever differs between two of its attempts, the same firmware does too.
             (false, false) => return,

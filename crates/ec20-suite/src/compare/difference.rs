@@ -18,8 +18,9 @@ pub(super) struct Found {
     pub(super) asked_b: Vec<String>,
 }
 
-/// Compares two attempts.
-pub(super) fn between(a: &Heard, b: &Heard) -> Found {
+/// Compares two attempts. `judged`: what was said after the last judgement is shown and no difference; where one of them failed, the state
+/// that is put back is not the same to begin with.
+pub(super) fn between(a: &Heard, b: &Heard, judged: bool) -> Found {
     let mut found = Found::default();
     let keys = |heard: &Heard| heard.turns.iter().map(|turn| key(&turn.command.spoken)).collect::<Vec<_>>();
     for (at_a, at_b) in align(&keys(a), &keys(b)) {
@@ -28,7 +29,7 @@ pub(super) fn between(a: &Heard, b: &Heard) -> Found {
         let cell = |turn: Option<&Turn>| turn.map(|turn| Cell::of(&turn.command.text, &[]));
         found.rows.push(Row { sent: true, a: cell(turn_a), b: cell(turn_b), change: None });
         match (turn_a, turn_b) {
-            (Some(a), Some(b)) => found.answers(a, b),
+            (Some(a), Some(b)) => found.answers(a, b, judged && (a.finally || b.finally)),
             (Some(a), None) => {
                 found.asked_a.push(escaped(&a.command.text));
                 found.unanswered(a, |cell| (Some(cell), None));
@@ -57,7 +58,7 @@ impl Found {
         }
     }
 
-    fn answers(&mut self, a: &Turn, b: &Turn) {
+    fn answers(&mut self, a: &Turn, b: &Turn, shown_only: bool) {
         let command = escaped(&a.command.text);
         let key = |line: &Line| (group(line.spoken.class), line.spoken.rule.clone());
         let keys = |turn: &Turn| turn.answer.iter().map(key).collect::<Vec<_>>();
@@ -70,6 +71,7 @@ impl Found {
             let line_a = at_a.and_then(|at| a.answer.get(at));
             let line_b = at_b.and_then(|at| b.answer.get(at));
             let found = match (line_a, line_b) {
+                _ if shown_only => Vec::new(),
                 (Some(a), Some(b)) => pair(a, b),
                 // What a refusal leaves out is the refusal's doing.
                 (Some(line), None) | (None, Some(line)) if turned && line.spoken.class != Class::Final => {

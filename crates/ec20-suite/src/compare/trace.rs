@@ -26,6 +26,8 @@ pub(super) struct Turn {
     pub(super) command: Line,
     /// The answer, then the results that came by themselves.
     pub(super) answer: Vec<Line>,
+    /// Whether the case only put back by then.
+    pub(super) finally: bool,
     /// How long the final result took, in µs.
     pub(super) took_us: Option<u64>,
 }
@@ -56,7 +58,8 @@ impl Heard {
                 debtor = Some(heard.turns.len());
             }
             let at = heard.turns.len();
-            let mut turn = Turn { command, answer: Vec::new(), took_us: exchange.took_us };
+            let mut turn =
+                Turn { command, answer: Vec::new(), finally: exchange.finally, took_us: exchange.took_us };
             // What comes by itself may come before, between or after other lines: only what it says is compared.
             let mut results = Vec::new();
             for line in &exchange.lines {

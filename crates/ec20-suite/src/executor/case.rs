@@ -103,6 +103,7 @@ async fn played(
     }
     let raised = play.raised.take();
     let mut leaky = None;
+    play.wire.desk.record(Event::Finally { t_us: play.wire.desk.now_us() });
     for transcript in begun {
         if let Some(left) = clean_up(&mut play, transcript).await {
             leaky.get_or_insert(left);

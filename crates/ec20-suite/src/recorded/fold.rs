@@ -60,6 +60,7 @@ struct Fold {
     open: Option<(String, Attempt)>,
     begun: bool,
     aside: bool,
+    finally: bool,
 }
 
 pub(super) fn run(events: &[Event]) -> Result<Recorded, ReadError> {
@@ -75,6 +76,7 @@ pub(super) fn run(events: &[Event]) -> Result<Recorded, ReadError> {
         open: None,
         begun: false,
         aside: false,
+        finally: false,
     };
     for event in events {
         fold.recorded.last_us = fold.recorded.last_us.max(event.t_us().unwrap_or(0));
@@ -113,6 +115,7 @@ impl Fold {
             Event::CaseStart { t_us, case, attempt } => {
                 self.abandon();
                 self.begun = true;
+                self.finally = false;
                 let attempt = Attempt { number: *attempt, start_us: *t_us, ..Attempt::default() };
                 self.open = Some((case.clone(), attempt));
             }
@@ -142,6 +145,7 @@ impl Fold {
                 self.recorded.end = Some(End { exit, interrupted: interrupted.clone() });
             }
             Event::Aside { .. } => self.aside = true,
+            Event::Finally { .. } => self.finally = true,
             Event::Line { t_us, class, text } => {
                 let line = Line { t_us: *t_us, class: Class::of(class), text: bytes(text), held: None };
                 self.scene().line(line);
@@ -167,15 +171,13 @@ impl Fold {
         let what = match event {
             Event::Wire { dir: Direction::Host, bytes: text, .. } => {
                 let sent = bytes(text);
-                let aside = std::mem::take(&mut self.aside);
-                self.scene().send(t_us, &sent, aside);
+                self.send(t_us, &sent);
                 Happening::Sent(sent)
             }
             Event::Wire { dir: Direction::Module, bytes: text, .. } => Happening::Came(bytes(text)),
             Event::Refused { bytes: text, reason, .. } => {
                 let kept = bytes(text);
-                let aside = std::mem::take(&mut self.aside);
-                self.scene().send(t_us, &kept, aside);
+                self.send(t_us, &kept);
                 if let Some(exchange) = self.scene().exchanges.last_mut() {
                     exchange.refused = Some(reason.clone());
                 }
@@ -198,6 +200,11 @@ impl Fold {
             None if self.begun => &mut self.recorded.between,
             None => &mut self.recorded.before,
         }
+    }
+
+    fn send(&mut self, t_us: u64, bytes: &[u8]) {
+        let (aside, finally) = (std::mem::take(&mut self.aside), self.finally && self.open.is_some());
+        self.scene().send(t_us, bytes, aside, finally);
     }
 
     fn end(&mut self, end: &CaseEnd) {
@@ -249,7 +256,7 @@ impl Scene {
         lines.find(|line| line.t_us == t_us && line.held.is_none() && line.text == text)
     }
 
-    fn send(&mut self, t_us: u64, bytes: &[u8], aside: bool) {
+    fn send(&mut self, t_us: u64, bytes: &[u8], aside: bool, finally: bool) {
         let in_data = self.exchanges.last().is_some_and(|exchange| {
             let connected = exchange.lines.iter().any(|line| line.class == Class::Connect);
             connected && exchange.result().is_none()
@@ -259,7 +266,7 @@ impl Scene {
             (_, Some(exchange)) if in_data && !aside => exchange.data.push((t_us, bytes.to_vec())),
             (line, _) => {
                 let sent = line.unwrap_or(bytes).to_vec();
-                self.exchanges.push(Exchange { t_us, sent, aside, ..Exchange::default() });
+                self.exchanges.push(Exchange { t_us, sent, aside, finally, ..Exchange::default() });
             }
         }
     }

@@ -82,6 +82,20 @@ fn the_runners_own_questions_are_marked() {
     assert!(run.ground.is_some_and(|ground| ground.repeat == 1));
 }
 
+/// What only puts back is marked: nothing in it is judged.
+#[test]
+fn what_only_puts_back_is_marked() {
+    let body =
+        "> AT+QMMSCFG=\"contextid\"\n< +QMMSCFG: \"contextid\",1\n< OK\nfinally\n> AT+QMMSEDIT=0\n< OK\n";
+    let mut stranger = Stranger::new(&[(QUERY, &[INFO, "OK"]), ("AT+QMMSEDIT=0", &["OK"])]);
+    let events = stranger.run(suite(&[("first", "", body), ("second", "", body)]).cases().to_vec(), bench());
+    let run = Recorded::of(&events).expect("a run");
+    for case in &run.cases {
+        let marks: Vec<_> = case.attempts[0].dialogue().map(|exchange| exchange.finally).collect();
+        assert_eq!(marks, [false, true]);
+    }
+}
+
 /// However a run is killed, what stands before is kept, and no verdict appears that was not there.
 #[test]
 fn a_run_killed_at_any_byte_can_be_read() {
