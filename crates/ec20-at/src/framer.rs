@@ -32,7 +32,97 @@
 //! [`Framer::sent`] remembers a command until its final result. When the caller's deadline passes it calls
 //! [`Framer::give_up`]; a final result that comes afterwards is [`Owner::Late`]. With echo, the echo of the next command
 //! tells the two apart. Without echo nothing does: a final result that may be the old command's or the new one's is
-//! [`Owner::Ambiguous`], and stays so until the caller has waited in silence and says so by [`Framer::settle`].
+//! [`Owner::Ambiguous`], and stays so until the caller has waited in silence and says so by [`Framer::settle`]. How long a
+//! command may take is the manual's knowledge and the caller's.
+//!
+//! ```
+//! use ec20_at::framer::{EventKind, FinalKind, Framer, Owner};
+//!
+//! let mut framer = Framer::new();
+//! let mut seen = Vec::new();
+//! let mut hear = |framer: &mut Framer, buffer: &mut Vec<u8>, bytes: &[u8]| {
+//!     buffer.extend_from_slice(bytes);
+//!     while let Some(event) = framer.next(buffer) {
+//!         seen.push(event.kind);
+//!     }
+//!     buffer.drain(..framer.release());
+//! };
+//! let mut buffer = Vec::new();
+//! let slow = framer.sent(b"AT+QIACT=1\r").unwrap();
+//! hear(&mut framer, &mut buffer, b"AT+QIACT=1\r\r\n+QI");
+//! framer.give_up(); // its deadline has passed
+//! hear(&mut framer, &mut buffer, b""); // what stood there without an end comes now
+//! let next = framer.sent(b"AT+CSQ\r").unwrap();
+//! hear(&mut framer, &mut buffer, b"\r\nOK\r\nAT+CSQ\r\r\n+CSQ: 20,99\r\n\r\nOK\r\n");
+//! assert_eq!(seen, [
+//!     EventKind::Echo(slow),
+//!     EventKind::Unfinished,
+//!     EventKind::Final { result: FinalKind::Ok, owner: Owner::Late(slow) },
+//!     EventKind::Echo(next),
+//!     EventKind::Information(Owner::Command(next)),
+//!     EventKind::Final { result: FinalKind::Ok, owner: Owner::Command(next) },
+//! ]);
+//! ```
+//!
+//! # Answer or URC?
+//!
+//! A line is an answer where the open command expects one of its name; any other line with a prefix is a URC. Some names
+//! are both. A `+CREG: …` (and its siblings) answers `AT+CREG?` only with two numbers in front; `+QMMSEND: …` and
+//! `+CFUN: …` answer `=?` only with a list, `(…)`; nothing tells a `+CPIN: …` that comes while `AT+CPIN?` is open.
+//!
+//! A line end between the quotes of a line with a prefix belongs to the line.
+//!
+//! # Data
+//!
+//! At [`EventKind::Connect`] the caller of an upload writes its bytes to the port, and to nobody else: were they handed to
+//! [`Framer::sent`], those that look like a command would be taken for one. The module's `A` after every 1024 of them come
+//! as [`EventKind::Acknowledgement`], with URCs between them as they may come anywhere. A download comes in pieces of
+//! [`EventKind::Data`]; where its size is known, [`Framer::expect_data`] makes its end certain.
+//!
+//! ```
+//! use ec20_at::framer::{EventKind, FinalKind, Framer};
+//!
+//! # struct Port(std::collections::VecDeque<&'static [u8]>, Vec<u8>);
+//! # impl Port {
+//! #     fn write(&mut self, bytes: &[u8]) { self.1.extend_from_slice(bytes) }
+//! #     fn read(&mut self) -> &'static [u8] { self.0.pop_front().unwrap_or_default() }
+//! # }
+//! # let script = [&b"AT+QFUPL=\"RAM:a\",2048,60,1\r\r\nCONNECT\r\n"[..], b"A", b"\r\n+CREG: 1\r\nA",
+//! #     b"\r\n+QFUPL: 2048,0\r\n\r\nOK\r\n"];
+//! # let mut port = Port(script.into(), Vec::new());
+//! let file = [b'x'; 2048];
+//! let mut blocks = file.chunks(1024);
+//! let (mut framer, mut buffer) = (Framer::new(), Vec::new());
+//! let (mut sum, mut result) = (None, None);
+//!
+//! let command = b"AT+QFUPL=\"RAM:a\",2048,60,1\r";
+//! framer.sent(command);
+//! port.write(command);
+//! while result.is_none() {
+//!     buffer.extend_from_slice(port.read());
+//!     while let Some(event) = framer.next(&buffer) {
+//!         match event.kind {
+//!             EventKind::Connect(_) | EventKind::Acknowledgement => port.write(blocks.next().unwrap_or_default()),
+//!             EventKind::Information(_) => sum = Some(framer.bytes(&buffer, event.text).to_vec()),
+//!             EventKind::Final { result: kind, .. } => result = Some(kind),
+//!             _ => {}
+//!         }
+//!     }
+//!     buffer.drain(..framer.release());
+//! }
+//! assert_eq!(result, Some(FinalKind::Ok));
+//! assert_eq!(sum.unwrap(), b"+QFUPL: 2048,0");
+//! # assert_eq!(port.1.len(), command.len() + file.len());
+//! ```
+//!
+//! # Without words, without echo, without end
+//!
+//! The numerals of `ATV0` need no setting: `0` and a CR is [`FinalKind::Ok`] where words were not seen last, and after
+//! `ATV0`, `ATV1`, `ATZ` and `AT&F` both are read. The echo is learned from what comes; [`Framer::set_echo`] tells it.
+//!
+//! A line longer than the [capacity](Framer::capacity) is not lost and stops nothing: it comes in pieces,
+//! [`EventKind::Overlong`], whatever it would have been, and what follows is read as usual. The buffer may hold more than the
+//! capacity, never less.
 
 mod classify;
 mod download;
@@ -129,8 +219,8 @@ impl Framer {
         Self::with_capacity(Self::CAPACITY)
     }
 
-    /// A framer for lines of up to `capacity` bytes, line ends included: the size of the caller's buffer, and not less
-    /// than [`BLOCK`](Self::BLOCK) and a little.
+    /// A framer for lines of up to `capacity` bytes, line ends included: the size of the caller's buffer. Less than
+    /// [`BLOCK`](Self::BLOCK) and a little is raised to that; [`capacity`](Self::capacity) tells.
     pub fn with_capacity(capacity: usize) -> Self {
         Self {
             base: 0,
@@ -163,7 +253,7 @@ impl Framer {
         self.echo
     }
 
-    /// Bytes that the framer needs its caller's buffer to hold.
+    /// Bytes that the framer needs its caller's buffer to hold at least.
     pub const fn capacity(&self) -> usize {
         self.capacity
     }
@@ -173,10 +263,12 @@ impl Framer {
         self.open == 0 && self.forgotten.is_none()
     }
 
-    /// Remembers what the host sends, before or after it is written: one line with its CR, or several.
+    /// Remembers a command line that the host sends: one with its CR, or several. Before or after it is written, but before
+    /// what answers it is asked of [`next`](Self::next).
     ///
-    /// Returns the identity of the (last) command; `None` for what is no command line: data, ESC, or `+++`, which ends a
-    /// download.
+    /// Returns the identity of the (last) command. Also takes `+++`, which ends data mode, and returns `None` for it as for
+    /// anything that does not begin as a command line does. The data of an upload are not for here: there may be a command
+    /// line among them.
     pub fn sent(&mut self, bytes: &[u8]) -> Option<CommandId> {
         if bytes == b"+++" {
             self.leave_data_mode();
@@ -268,7 +360,7 @@ impl Framer {
     ///
     /// The command sent last is given up: its final result, if it comes, is late. Data mode ends. What stands in the buffer
     /// without an end is read again with quotes as ordinary bytes, line by line; what then has no line end yet becomes
-    /// [`EventKind::Unfinished`]. Call it when [`next`](Self::next) had nothing more to give.
+    /// [`EventKind::Unfinished`]. Call it when [`next`](Self::next) had nothing more to give, and ask `next` again after it.
     pub fn give_up(&mut self) {
         let last = self.slot(self.open.wrapping_sub(1));
         if let Some(sent) = self.sent.get_mut(last) {
@@ -343,7 +435,7 @@ impl Framer {
         released
     }
 
-    /// The bytes of a span of an event, while the buffer still holds them.
+    /// The bytes of a span of an event, while the buffer still holds them: before [`release`](Self::release), or a copy.
     #[inline]
     pub fn bytes<'b>(&self, buffer: &'b [u8], span: Span) -> &'b [u8] {
         let start = span.start.wrapping_sub(self.base);

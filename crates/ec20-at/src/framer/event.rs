@@ -13,7 +13,8 @@ pub struct Event {
     pub kind: EventKind,
     /// All its bytes, with the line end before its text and the one behind, as offsets into the stream.
     pub frame: Span,
-    /// Its text without line ends, as offsets into the stream.
+    /// Its text without line ends, as offsets into the stream. Of data and of what is
+    /// [`Overlong`](EventKind::Overlong) it is the whole frame, line ends included.
     pub text: Span,
     /// Whether the bytes were read a second time with quotes as ordinary bytes, because a quote stayed open.
     pub reread: bool,
@@ -27,25 +28,30 @@ pub enum EventKind {
     Echo(CommandId),
     /// A command line that was not sent, or not so: a second talker, or a damaged echo.
     ForeignEcho,
-    /// An information line: it stands between a command and its final result and has a prefix that fits the command.
+    /// An information line: it stands between a command and its final result and fits the command, by its prefix, or
+    /// without one where the command is answered so (`AT+CIMI`, `ATI`, and what no table has).
+    ///
+    /// Read it by [`Information::read`](crate::information::Information::read).
     Information(Owner),
-    /// An unsolicited line.
+    /// An unsolicited line. Read it by [`Urc::read`](crate::unsolicited::Urc::read).
     Urc {
         /// Whether its name is one that the manuals mention.
         known: bool,
     },
     /// A final result; `+CME ERROR: …` and the numerals of ATV0 among them.
+    ///
+    /// Which code an error has is read from the text by [`Final::read`](crate::unsolicited::Final::read).
     Final {
         /// Which.
         result: FinalKind,
         /// Whose.
         owner: Owner,
     },
-    /// `CONNECT`: data follow, and the final result after them.
+    /// `CONNECT`: data follow, from the host or from the module, and the final result after them.
     Connect(Owner),
     /// The prompt for text.
     Prompt(Owner),
-    /// One byte `A`: the module has taken 1024 bytes of an upload.
+    /// One byte `A`: the module has taken 1024 bytes of an upload that asked for it by its ack mode.
     Acknowledgement,
     /// Bytes of a download, in blocks of [`Framer::BLOCK`](super::Framer::BLOCK), the last one shorter.
     Data,
