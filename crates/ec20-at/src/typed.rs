@@ -126,7 +126,7 @@ macro_rules! view {
                 $(#[$inner])*
                 #[doc = concat!("(form `", $form, "`)")]
                 $variant $({ $(
-                    #[doc = concat!("The parameter `<", stringify!($field), ">`.")]
+                    /// The manual's parameter of this name.
                     $field: $kind,
                 )* })?,
             )*
