@@ -1,7 +1,8 @@
 //! Writes command lines: every command form of the manual, into a buffer of the caller.
 //!
 //! Refuses what cannot be said (a quote, CR or LF inside a string) and what the manual forbids (a value out of range),
-//! with a reason. Knows nothing of what a command does.
+//! with a reason. Knows nothing of what a command does, nor of what was said before: whether a title is spelt as the character
+//! set in force wants it, whether a list is full, whether `<gateway>` is an address, is not judged.
 //!
 //! ```
 //! use ec20_at::{build, request::Request};
@@ -96,7 +97,7 @@ impl Refusal {
     }
 }
 
-/// Writes one line of these commands, its CR included, to the front of `buffer`.
+/// Writes one line of these commands, its CR included, to the front of `buffer`. Without any it is `AT`.
 ///
 /// # Errors
 /// The first reason why the line cannot be written.

@@ -5,8 +5,10 @@
 //!
 //! # Parse a reply
 //!
-//! One line, by its prefix, into a type. What the manual limits is checked; a [`Dialect`] says how much is forgiven, by
-//! name.
+//! One line, by its prefix, into a type: an answer by [`Information`](information::Information), what comes by itself by
+//! [`Urc`](unsolicited::Urc), the end of an answer by [`Final`](unsolicited::Final). What the manual limits is checked; a
+//! [`Dialect`] says how much is forgiven, by name: a driver reads in [`Dialect::FIELD`], a test of the module in
+//! [`Dialect::CANONICAL`].
 //!
 //! ```
 //! use ec20_at::{Dialect, ErrorKind, information::Information, unsolicited::{Final, Urc}};
@@ -31,7 +33,8 @@
 //! # Drive a session
 //!
 //! The [`framer`] cuts what the module sends into echoes, information lines, URCs, prompts, data and final results, however
-//! the bytes arrive, and says whose an answer is. The caller keeps the buffer, the port and the clock.
+//! the bytes arrive, and says whose an answer is. The caller keeps the buffer, the port and the clock. Deadlines, uploads,
+//! `ATV0` and lines without end are shown [there](framer#whose-answer-is-it).
 //!
 //! ```
 //! use ec20_at::framer::{EventKind, FinalKind, Framer, Owner};
@@ -71,7 +74,8 @@
 //! # Build a command
 //!
 //! Every command form is a variant of [`request::Request`]; [`build`] writes it into a buffer, or says why it cannot be
-//! said.
+//! said. Commands of one line are given together; one that the tables lack goes by
+//! [`push_verbatim`](build::Builder::push_verbatim).
 //!
 //! ```
 //! use ec20_at::{build, request::Request};

@@ -1,7 +1,27 @@
 //! Commands with typed parameters: one variant for each command form of the manual and its siblings.
 //!
-//! Reads by [`Command::request`] and is written by the [`build`](crate::build) room; the two are inverse. What a command
-//! does is told elsewhere (the catalogue of the manual).
+//! Reads by [`Command::request`] and is written by [`build`](crate::build); the two are inverse. What a command does is
+//! told elsewhere (the catalogue of the manual).
+//!
+//! The field's type tells a number from a string, which is given without its quotes; `[…]` may be left out (`None`), from the
+//! end. What a value may be, the refusal says:
+//!
+//! ```
+//! use ec20_at::{build, request::Request};
+//! let limits = [
+//!     (Request::QmmscfgContextidWrite { contextid: 0 }, "an integer from 1 to 16, found 0"),
+//!     (Request::QmmscfgMmscWrite { url: &[b'u'; 101] }, "a quoted string of at most 100 bytes, found 101 bytes"),
+//!     (Request::QmmscfgProxyWrite { gateway: b"10.0.0.172", port: 0 }, "an integer from 1 to 65535, found 0"),
+//!     (Request::QmmscfgCharacterWrite { charset: b"utf8" }, "one of ASCII, UTF8, UCS2, GBK, found another value"),
+//!     (Request::QmmseditQuery { function: 6 }, "an integer from 1 to 5, found 6"),
+//!     (Request::QmmseditAdd { function: 1, optstring: &[b'1'; 51] }, "a quoted string of at most 50 bytes, found 51 bytes"),
+//!     (Request::QmmsendWrite { timeout: 65536 }, "an integer from 1 to 65535, found 65536"),
+//! ];
+//! for (request, says) in limits {
+//!     let refused = build::line(&mut [0; 256], &[request]).unwrap_err().to_string();
+//!     assert!(refused.contains(says), "{refused}");
+//! }
+//! ```
 
 use crate::typed::{Slot, Value, view};
 use crate::{Command, Error, ErrorKind, Reading};
@@ -30,7 +50,7 @@ impl<'a> Command<'a> {
 }
 
 view! {
-    /// One command.
+    /// One command. What a variant writes stands beside it; `[…]` may be left out.
     Request {
         /// `AT+QMMSCFG=?`
         QmmscfgTest = "qmmscfg_test";
