@@ -26,6 +26,9 @@ mod listed {
 /// The bench variables and their defaults, as TOML: `name = "value"`.
 pub const VARIABLES: &str = include_str!("../variables.toml");
 
+/// The table of traceability: clause, case, grammar rule, mutant.
+pub const TRACE: &str = include_str!("../TRACE.md");
+
 /// Every transcript that is asked, as (path below `transcripts/`, text), in the order of the paths.
 ///
 /// ```

@@ -17,6 +17,7 @@ mod report;
 mod selection;
 mod sim;
 mod terminal;
+mod trace;
 mod verify;
 mod view;
 mod waivers;
@@ -65,6 +66,8 @@ enum Word {
     Mmsc(mmsc::Arguments),
     /// Reads logs of real modules and says where they break a promise; silent on a healthy log.
     Lint(lint::Arguments),
+    /// Prints which clause is asked by which case, stands in which rule and is broken by which mutant; or checks that nothing is missing.
+    Trace(trace::Arguments),
     /// Writes transcripts in their canonical form.
     Fmt(fmt::Arguments),
 }
@@ -92,6 +95,7 @@ pub fn main() -> ExitCode {
         Word::GrammarHtml(arguments) => grammar_html::run(&arguments),
         Word::Mmsc(arguments) => mmsc::run(&arguments),
         Word::Lint(arguments) => lint::run(&arguments),
+        Word::Trace(arguments) => trace::run(&arguments),
         Word::Fmt(arguments) => fmt::run(&arguments),
     };
     match outcome {

@@ -21,6 +21,7 @@ pub mod report;
 pub mod select;
 pub mod standing;
 pub mod suite;
+pub mod trace;
 pub mod transcript;
 pub mod verdict;
 pub mod waiver;

@@ -13,3 +13,4 @@ mod rejudged;
 mod round_trip;
 mod sameness;
 mod suite;
+mod trace;

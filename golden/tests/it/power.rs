@@ -5,21 +5,22 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{LazyLock, Mutex};
 
 use ec20_laws::mutants::{self, Mutant, Origin};
 use ec20_laws::virtual_bench::{Conditions, run};
 use ec20_manual::Catalogue;
 use ec20_suite::journal::Event;
 use ec20_suite::suite::{Case, Suite};
+use ec20_suite::trace::THE_RUN;
 use ec20_suite::verdict::Verdict;
 
 use crate::asked::{bench, suite};
 
 /// Why a mutant is not found out by a case of its clause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Why {
+pub(crate) enum Why {
     /// It breaks no promise: nothing that the manual says tells it from a faithful module.
     Equivalent,
     /// The run ends `broken`: to the bench it is a module that is not there.
@@ -31,6 +32,16 @@ enum Why {
 }
 
 impl Why {
+    /// The word for a table.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Equivalent => "equivalent",
+            Self::Broken => "broken",
+            Self::Elsewhere => "elsewhere",
+            Self::Gap => "gap",
+        }
+    }
+
     /// Whether the worst verdict that the mutant's cases came to is what the reason says.
     fn expects(self, worst: Verdict) -> bool {
         match self {
@@ -42,7 +53,7 @@ impl Why {
 }
 
 /// The mutants that survive, each with the reason. What stands here and is found out is stale.
-const SURVIVORS: &[(&str, Why, &str)] = &[
+pub(crate) const SURVIVORS: &[(&str, Why, &str)] = &[
     (
         "cfg-proxy-gateway-length-refuse-high",
         Why::Equivalent,
@@ -176,7 +187,7 @@ fn fate(suite: &Suite, mutant: &Mutant) -> Fate {
                 others.push(format!("{} {} {:?}", end.case, end.verdict.word(), end.cause));
             }
             Event::Breach { clause, case, .. } => {
-                let case = case.clone().unwrap_or_default();
+                let case = case.clone().unwrap_or_else(|| THE_RUN.to_owned());
                 if *clause == mutant.clause || asks(&case) {
                     return Fate::Killed(case);
                 }
@@ -188,48 +199,51 @@ fn fate(suite: &Suite, mutant: &Mutant) -> Fate {
     Fate::Survived(others, worst)
 }
 
-/// Every mutant's fate, in the order of the mutants.
-pub(crate) fn fates(suite: &Suite, mutants: &[Mutant]) -> Vec<Fate> {
-    let next = AtomicUsize::new(0);
-    let fates = Mutex::new(BTreeMap::new());
-    std::thread::scope(|scope| {
-        for _ in 0..2 {
-            scope.spawn(|| {
-                while let Some((at, mutant)) = {
-                    let at = next.fetch_add(1, Ordering::Relaxed);
-                    mutants.get(at).map(|mutant| (at, mutant))
-                } {
-                    let fate = fate(suite, mutant);
-                    fates.lock().expect("no thread has panicked").insert(at, fate);
-                }
-            });
-        }
+/// All mutants and what became of each: asked once, for all tests that want to know.
+pub(crate) fn fates() -> &'static [(Mutant, Fate)] {
+    static FATES: LazyLock<Vec<(Mutant, Fate)>> = LazyLock::new(|| {
+        let suite = suite();
+        let mutants = mutants::all();
+        let next = AtomicUsize::new(0);
+        let fates = Mutex::new(BTreeMap::new());
+        std::thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    while let Some((at, mutant)) = {
+                        let at = next.fetch_add(1, Ordering::Relaxed);
+                        mutants.get(at).map(|mutant| (at, mutant))
+                    } {
+                        let fate = fate(&suite, mutant);
+                        fates.lock().expect("no thread has panicked").insert(at, fate);
+                    }
+                });
+            }
+        });
+        mutants.into_iter().zip(fates.into_inner().expect("no thread has panicked").into_values()).collect()
     });
-    fates.into_inner().expect("no thread has panicked").into_values().collect()
+    &FATES
 }
 
 #[test]
 fn every_mutant_is_found_out_by_a_case_of_its_own_clause() {
-    let suite = suite();
-    let mutants = mutants::all();
-    let fates = fates(&suite, &mutants);
+    let fates = fates();
     let reasons: BTreeMap<&str, (Why, &str)> =
         SURVIVORS.iter().map(|(id, why, reason)| (*id, (*why, *reason))).collect();
     let mut wrong = Vec::new();
-    for (mutant, fate) in mutants.iter().zip(&fates) {
+    for (mutant, fate) in fates {
         match (fate, reasons.get(mutant.id.as_str())) {
             (Fate::Killed(_), None) => {}
             (Fate::Survived(_, worst), Some((why, _))) if why.expects(*worst) => {}
             (_, reason) => wrong.push(format!("{} {fate}; listed as {reason:?}", mutant.id)),
         }
     }
-    let gone = reasons.keys().filter(|id| !mutants.iter().any(|mutant| mutant.id == **id));
+    let gone = reasons.keys().filter(|id| !fates.iter().any(|(mutant, _)| mutant.id == **id));
     wrong.extend(gone.map(|id| format!("{id} is listed as a survivor and is no mutant")));
     for origin in [Origin::Generated, Origin::Written, Origin::Blind] {
-        let of = mutants.iter().zip(&fates).filter(|(mutant, _)| mutant.origin == origin);
+        let of = fates.iter().filter(|(mutant, _)| mutant.origin == origin);
         let killed = of.clone().filter(|(_, fate)| matches!(fate, Fate::Killed(_))).count();
         println!("{}: {killed} of {} killed", origin.word(), of.count());
     }
-    assert!(mutants.len() >= 150, "{} mutants", mutants.len());
+    assert!(fates.len() >= 150, "{} mutants", fates.len());
     assert!(wrong.is_empty(), "{} wrong:\n  {}", wrong.len(), wrong.join("\n  "));
 }
