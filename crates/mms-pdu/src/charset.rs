@@ -215,6 +215,10 @@ impl Charset {
                 if self == Self::UCS2 {
                     first(|c| u32::from(c) > 0xFFFF)?;
                 }
+                // In front, the noncharacter is the byte order mark of the other order.
+                if text.starts_with('\u{FFFE}') {
+                    return Err(unmappable(0));
+                }
                 let order = if little { u16::to_le_bytes } else { u16::to_be_bytes };
                 Ok(text.encode_utf16().flat_map(order).collect())
             }

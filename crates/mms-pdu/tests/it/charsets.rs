@@ -48,6 +48,8 @@ fn malformed(
 #[case(Charset::GBK, "\u{E000}", 0)]
 #[case(Charset::GBK, "a😀", 1)]
 #[case(Charset::UCS2, "a😀", 1)]
+#[case(Charset::UCS2, "\u{FFFE}a", 0)]
+#[case(Charset(1014), "\u{FFFE}", 0)]
 #[case(Charset(17), "日¥", 3)]
 fn no_code(#[case] charset: Charset, #[case] text: &str, #[case] at: usize) {
     let error = charset.encode(text).unwrap_err();
