@@ -11,14 +11,36 @@ pub mod html;
 pub mod junit;
 mod mark;
 pub mod results;
+mod rows;
 pub mod summary;
 pub mod terminal;
 
 use crate::journal::CaseEnd;
 
-/// The command that repeats a run, narrowed to one case: filters that are given together must all hold.
+/// The command that repeats a run, narrowed to one case: its id takes the place of the filters that selected it among others.
 fn again(command: &str, case: &str) -> String {
-    format!("{command} --filter {case}")
+    let mut kept: Vec<&str> = Vec::new();
+    let mut words = shell_words(command).into_iter();
+    while let Some(word) = words.next() {
+        match word {
+            "--filter" => drop(words.next()),
+            _ if word.starts_with("--filter=") || word.starts_with("'--filter=") => {}
+            _ => kept.push(word),
+        }
+    }
+    format!("{} --filter {case}", kept.join(" "))
+}
+
+/// A command line cut at the blanks that stand outside of single quotes; the words keep theirs.
+fn shell_words(line: &str) -> Vec<&str> {
+    let (mut quoted, mut escaped) = (false, false);
+    let outside = |c: char| {
+        let cuts = c == ' ' && !quoted && !escaped;
+        quoted ^= c == '\'' && !escaped;
+        escaped = c == '\\' && !quoted && !escaped;
+        cuts
+    };
+    line.split(outside).filter(|word| !word.is_empty()).collect()
 }
 
 /// The evidence of a case's end in one sentence.
@@ -30,5 +52,22 @@ fn in_a_sentence(end: &CaseEnd) -> String {
         (true, Some(cause)) if end.came.is_some() => format!("{cause}: came {came}"),
         (true, Some(cause)) => cause.to_owned(),
         (true, None) => format!("came {came}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::again;
+
+    #[test]
+    fn a_case_is_asked_again_by_its_own_id_alone() {
+        for (command, wanted) in [
+            ("ec20 hil", "ec20 hil --filter a/2"),
+            ("ec20 hil --filter 'b or c' --port sim", "ec20 hil --port sim --filter a/2"),
+            ("ec20 hil --filter=b '--filter=c or d' x.atx", "ec20 hil x.atx --filter a/2"),
+            (r"ec20 hil --set 'to=it'\''s me' --filter b", r"ec20 hil --set 'to=it'\''s me' --filter a/2"),
+        ] {
+            assert_eq!(again(command, "a/2"), wanted);
+        }
     }
 }

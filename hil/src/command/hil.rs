@@ -23,7 +23,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::complaint::Complaint;
 use super::folder::Folder;
-use super::view::View;
+use super::view::{Look, View};
 use super::{Outcome, selection, waivers};
 use crate::bench::{Bench, Impossible};
 use crate::gate::{Rules, UNASKED};
@@ -92,6 +92,9 @@ pub(super) struct Arguments {
     #[command(flatten)]
     waivers: waivers::Arguments,
 
+    #[command(flatten)]
+    look: Look,
+
     /// The command that repeats the run, where that is not the one that was typed.
     #[arg(skip)]
     pub(super) again: Option<String>,
@@ -114,7 +117,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         Err(exit) => return Ok(exit),
     };
     let stop = interrupts();
-    let mut view = View::new();
+    let mut view = View::new(&arguments.look);
     session.until(&stop, &mut |event| view.on(event), &|_| false);
     view.close();
     session.close(&|text| view.say(text))

@@ -48,3 +48,88 @@ fn columns() -> Option<usize> {
 fn columns() -> Option<usize> {
     None
 }
+
+/// Text as this terminal can show it: prose is broken between words and goes on below itself, and what its character set lacks stands
+/// escaped. Lines with bytes or commands are left whole, so that they can be copied.
+pub(super) fn fitted(text: &str, width: usize) -> String {
+    let shown = if shows_unicode() { text.to_owned() } else { plain(text) };
+    let lines: Vec<String> = shown.split('\n').map(|line| fitted_line(line, width)).collect();
+    lines.join("\n")
+}
+
+/// Where the text of a line of evidence begins: a verdict's column, and the word that names the line.
+const EVIDENCE: usize = 22;
+
+fn fitted_line(line: &str, width: usize) -> String {
+    let prose = ["             clause ", "             because "].iter().any(|start| line.starts_with(start));
+    if !prose || line.chars().count() <= width || width < EVIDENCE * 2 {
+        return line.to_owned();
+    }
+    let mut fitted = String::new();
+    let mut used = 0;
+    // The start keeps its own blanks.
+    let (start, rest) = line.split_at(line.char_indices().nth(EVIDENCE).map_or(line.len(), |(at, _)| at));
+    fitted.push_str(start);
+    for word in rest.split(' ') {
+        let length = word.chars().count();
+        if used > 0 && EVIDENCE + used + 1 + length > width {
+            fitted.push('\n');
+            fitted.push_str(&" ".repeat(EVIDENCE));
+            used = 0;
+        } else if used > 0 {
+            fitted.push(' ');
+            used += 1;
+        }
+        fitted.push_str(word);
+        used += length;
+    }
+    fitted
+}
+
+/// Whether the locale's characters are UTF-8.
+fn shows_unicode() -> bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    locale.is_some_and(|locale| {
+        let locale = locale.to_ascii_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    }) || cfg!(windows)
+}
+
+fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_ascii() {
+            plain.push(c);
+        } else {
+            plain.extend(c.escape_unicode());
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{fitted_line, plain};
+
+    #[test]
+    fn prose_goes_on_below_itself_and_commands_stay_whole() {
+        let clause =
+            "             clause   EDIT-LIST (2.2, must): A query lists every entry in the order of adding.";
+        assert_eq!(
+            fitted_line(clause, 60),
+            "             clause   EDIT-LIST (2.2, must): A query lists every\n                      entry in the order of adding."
+        );
+        assert_eq!(fitted_line(clause, 120), clause);
+        assert_eq!(fitted_line(clause, 30), clause, "there is no room to indent into");
+        let again =
+            "             again    cargo xtask hil --port /dev/ttyUSB2 --filter manual-2-2-1-recipients";
+        assert_eq!(fitted_line(again, 60), again);
+    }
+
+    #[test]
+    fn a_terminal_without_unicode_is_given_none() {
+        assert_eq!(plain("caf\u{e9} \u{2026}"), "caf\\u{e9} \\u{2026}");
+    }
+}

@@ -1,30 +1,64 @@
-//! The run on a terminal: lines on standard output as cases end, and on a terminal a progress bar below them.
+//! The run on a terminal: lines on standard output as cases end, and on a terminal a progress line below them.
 
 use std::io::{IsTerminal as _, Write as _};
 use std::time::Duration;
 
+use clap::Args;
 use ec20_suite::journal::Event;
-use ec20_suite::report::terminal::Live;
+use ec20_suite::report::terminal::{Live, Telling, colour};
 use indicatif::{ProgressBar, ProgressStyle};
+
+use super::terminal::{self, Colour};
+
+/// How a run shows itself.
+#[derive(Debug, Args)]
+pub(super) struct Look {
+    /// Tells only of cases that need a look, and the summary
+    #[arg(long, short, conflicts_with = "verbose")]
+    quiet: bool,
+
+    /// Tells every byte on the wire as well, with its time
+    #[arg(long, short)]
+    verbose: bool,
+
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    color: Colour,
+}
 
 /// What a person sees while a run goes on.
 pub(super) struct View {
     live: Live,
     bar: Option<ProgressBar>,
+    colour: bool,
+    /// The case that runs.
+    case: String,
+    /// Lines are fitted to a terminal of its own.
+    fitted: bool,
 }
 
 impl View {
-    /// A view on this process's terminal, or plain lines where there is none.
-    pub(super) fn new() -> Self {
-        let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-        let bar = std::io::stderr().is_terminal().then(|| {
+    /// A view on this process's terminal, or plain lines where there is none or a machine reads it.
+    pub(super) fn new(look: &Look) -> Self {
+        let colour = look.color.on_standard_output();
+        let telling = match (look.quiet, look.verbose) {
+            (true, _) => Telling::Little,
+            (_, true) => Telling::Everything,
+            _ => Telling::Usual,
+        };
+        let by_a_machine = std::env::var_os("CI").is_some_and(|value| !value.is_empty());
+        let bar = (std::io::stderr().is_terminal() && !look.quiet && !by_a_machine).then(|| {
             let bar = ProgressBar::new(0);
-            let style = ProgressStyle::with_template("{spinner} {pos}/{len} cases, {elapsed}  {wide_msg}");
-            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+            // ASCII alone: nothing here depends on a font or a locale. The last part is cut where the line ends.
+            let style =
+                ProgressStyle::with_template("{spinner} {pos}/{len}, {elapsed}, {eta} left  {wide_msg}");
+            let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+            bar.set_style(style.tick_chars("|/-\\ "));
             bar.enable_steady_tick(Duration::from_millis(250));
             bar
         });
-        Self { live: Live::new(colour), bar }
+        let live = Live::new(colour).telling(telling);
+        Self { live, bar, colour, case: String::new(), fitted: std::io::stdout().is_terminal() }
     }
 
     /// Shows what an event adds.
@@ -32,18 +66,31 @@ impl View {
         if let Some(text) = self.live.on(event) {
             self.say(&text);
         }
-        let (ended, total) = self.live.progress();
-        if let Some(bar) = &self.bar {
-            bar.set_length(total as u64);
-            bar.set_position(ended as u64);
-            if let Event::CaseStart { case, .. } = event {
-                bar.set_message(case.clone());
-            }
+        let Some(bar) = &self.bar else { return };
+        match event {
+            Event::CaseStart { case, .. } => self.case.clone_from(case),
+            Event::CaseEnd(_) | Event::Planned(_) => {}
+            _ => return,
         }
+        let (ended, total) = self.live.progress();
+        bar.set_length(total as u64);
+        bar.set_position(ended as u64);
+        bar.set_message(self.message());
+    }
+
+    /// The counts, and the case that runs.
+    fn message(&self) -> String {
+        let counts = self.live.counts().into_iter().map(|(verdict, count)| {
+            let text = format!("{count} {}", verdict.word());
+            if self.colour { format!("\x1b[{}m{text}\x1b[0m", colour(verdict)) } else { text }
+        });
+        let counts: Vec<String> = counts.collect();
+        format!("{}  {}", counts.join(", "), self.case)
     }
 
     /// Prints lines that stay.
     pub(super) fn say(&self, text: &str) {
+        let text = if self.fitted { terminal::fitted(text, terminal::width()) } else { text.to_owned() };
         let print = || {
             // A reader that went away (`| head`) must not end a run that still has settings to restore.
             let _ = writeln!(std::io::stdout().lock(), "{text}");
@@ -54,7 +101,7 @@ impl View {
         }
     }
 
-    /// Takes the progress bar away.
+    /// Takes the progress line away.
     pub(super) fn close(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();

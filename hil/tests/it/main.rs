@@ -14,3 +14,4 @@ mod pty;
 mod qualify;
 mod simulated;
 mod stranger;
+mod terminal;

@@ -1,111 +1,21 @@
 //! The terminal view: one line a case while the run goes on, the evidence wherever a case did not simply pass, a summary at the end.
 //!
 //! It is written for an engineer who has the manual beside the bench and has never seen this program's source: what was expected, what
-//! came, which promise that touches, and the command that asks again. It makes text; printing it is the binary's work.
+//! came, which promise that touches, and the command that asks again. It makes text; printing it is the binary's work ([`Live`] while the
+//! run goes on, [`summary`] at its end).
 
 use std::collections::BTreeMap;
 
 use ec20_manual::Effect;
 
 use super::again;
-use crate::journal::{CaseEnd, Event, Planned};
+use crate::journal::{CaseEnd, Planned};
 use crate::recorded::{Case, Recorded};
 use crate::verdict::{Exit, Verdict};
 
-/// The live view of a run: events in, lines out.
-#[derive(Debug, Default)]
-pub struct Live {
-    colour: bool,
-    command: String,
-    planned: BTreeMap<String, Planned>,
-    total: usize,
-    ended: usize,
-    /// Why the last case was not asked: what holds for many is said once.
-    not_asked: Option<String>,
-}
+mod live;
 
-impl Live {
-    /// A view; `colour` uses the terminal's colours.
-    pub fn new(colour: bool) -> Self {
-        Self { colour, ..Self::default() }
-    }
-
-    /// How many cases have ended, and how many were planned.
-    pub fn progress(&self) -> (usize, usize) {
-        (self.ended, self.total)
-    }
-
-    /// What this event adds to the view: whole lines without the last line's end, or nothing.
-    pub fn on(&mut self, event: &Event) -> Option<String> {
-        match event {
-            Event::Run(run) => {
-                self.command.clone_from(&run.command);
-                None
-            }
-            Event::Planned(planned) => {
-                self.total += 1;
-                self.planned.insert(planned.case.clone(), planned.clone());
-                None
-            }
-            Event::Identity(identity) => {
-                let revision = identity.qgmr.clone().or_else(|| identity.ati.last().cloned());
-                Some(format!(
-                    "module       {}",
-                    revision.unwrap_or_else(|| "does not say what it is".to_owned())
-                ))
-            }
-            Event::CaseEnd(end) => {
-                self.ended += 1;
-                let said = self.said_before(end);
-                let planned = self.planned.get(&end.case);
-                let title = planned.map_or("", |planned| planned.title.as_str());
-                let mut text = format!("{} {}  {title}", self.word(end.verdict, &caused(end)), end.case);
-                let telling =
-                    !matches!(end.verdict, Verdict::Pass | Verdict::Observed) || end.leaky.is_some();
-                if telling && !said {
-                    for line in lines(end, planned, &self.command) {
-                        text.push_str("\n             ");
-                        text.push_str(&line);
-                    }
-                }
-                Some(text)
-            }
-            Event::Breach { clause, case, expected, came, .. } => {
-                let during = case.as_deref().map_or(String::new(), |case| format!(" during {case}"));
-                Some(format!(
-                    "{} {clause}{during}\n             expected {expected}\n             came     {came}",
-                    self.word(Verdict::Fail, "breach")
-                ))
-            }
-            Event::Bench { note, .. } => Some(format!("bench        {note}")),
-            _ => None,
-        }
-    }
-
-    /// Whether the case before was not asked for the same reason.
-    fn said_before(&mut self, end: &CaseEnd) -> bool {
-        let reason = end.cause.clone().filter(|_| end.attempt == 0);
-        let said = reason.is_some() && reason == self.not_asked;
-        self.not_asked = reason;
-        said
-    }
-
-    /// A verdict's word in the first column, 12 wide.
-    fn word(&self, verdict: Verdict, word: &str) -> String {
-        let padded = format!("{word:<12}");
-        if !self.colour {
-            return padded;
-        }
-        let colour = match verdict {
-            Verdict::Pass => 32,
-            Verdict::Observed => 36,
-            Verdict::Fail | Verdict::Broken => 31,
-            Verdict::Inconclusive => 33,
-            Verdict::Withheld | Verdict::Unsupported => 90,
-        };
-        format!("\x1b[{colour}m{padded}\x1b[0m")
-    }
-}
+pub use live::{Live, Telling, colour};
 
 /// The verdict's word with what a reader needs beside it: `unsupported (mmsc)`.
 fn caused(end: &CaseEnd) -> String {

@@ -1,8 +1,8 @@
 //! What an engineer at the bench reads: one line a case, the evidence where a case did not simply pass, the run in a few lines.
 
-use ec20_suite::journal::{CaseEnd, ClauseRef, Event, Identity, Planned, Run};
+use ec20_suite::journal::{CaseEnd, ClauseRef, Direction, Event, Identity, Planned, Run};
 use ec20_suite::recorded::Recorded;
-use ec20_suite::report::terminal::{Live, summary};
+use ec20_suite::report::terminal::{Live, Telling, summary};
 use ec20_suite::verdict::Verdict;
 
 fn head() -> Event {
@@ -91,6 +91,113 @@ fail         a  Title of a
              where    a.atx:7
              again    cargo xtask hil --port /dev/ttyUSB2 --filter a";
     assert_eq!(shown(&events), wanted);
+}
+
+fn wire(t_us: u64, dir: Direction, bytes: &str) -> Event {
+    Event::Wire { t_us, dir, bytes: bytes.to_owned() }
+}
+
+fn line(t_us: u64, class: &str, text: &str) -> Event {
+    Event::Line { t_us, class: class.to_owned(), text: text.to_owned() }
+}
+
+/// A case in which the list comes back wrong, byte by byte.
+fn talked() -> Vec<Event> {
+    let held = Event::Held { t_us: 900, expected: "OK".to_owned(), came: "OK".to_owned() };
+    let answer = r#"AT+QMMSEDIT=1\r\r\n+QMMSEDIT: 1,"2\x00"\r\n\r\nOK\r\n"#;
+    vec![
+        head(),
+        planned("a"),
+        start("a", 1),
+        wire(400, Direction::Host, r"AT+QMMSEDIT=0\r"),
+        wire(900, Direction::Module, r"AT+QMMSEDIT=0\r\r\nOK\r\n"),
+        line(900, "final", "OK"),
+        held,
+        wire(2000, Direction::Host, r"AT+QMMSEDIT=1\r"),
+        wire(12_345, Direction::Module, answer),
+        line(12_345, "information", r#"+QMMSEDIT: 1,"2\x00""#),
+        line(12_345, "final", "OK"),
+        failed("a", 1),
+    ]
+}
+
+#[test]
+fn a_case_that_failed_shows_its_dialogue_with_times_and_points_at_the_line() {
+    let text = shown(&talked());
+    let wanted = "\
+             clause   EDIT-LIST (2.2, must): A query lists every entry.
+             dialogue
+                   0.4 ms > AT+QMMSEDIT=0
+                   0.9 ms < OK
+                   2.0 ms > AT+QMMSEDIT=1
+                  12.3 ms ! +QMMSEDIT: 1,\"2\\x00\"
+                  12.3 ms < OK
+             expected +QMMSEDIT: 1,\"1\"";
+    assert!(text.contains(wanted), "{text}");
+}
+
+#[test]
+fn a_long_dialogue_is_told_from_its_end() {
+    let mut events = vec![head(), planned("a"), start("a", 1)];
+    for at in 0..40_u64 {
+        events.push(wire(at * 1000, Direction::Host, &format!(r#"AT+QMMSEDIT=1,1,"{at}"\r"#)));
+    }
+    events.push(failed("a", 1));
+    let text = shown(&events);
+    assert!(text.contains("dialogue, without its first 16 lines") && text.contains("39.0 ms >"), "{text}");
+    assert!(!text.contains("15.0 ms >"), "{text}");
+}
+
+#[test]
+fn whoever_wants_little_is_told_only_of_what_needs_a_look() {
+    let mut live = Live::new(false).telling(Telling::Little);
+    let kept = [head(), Event::Identity(Identity::default()), planned("b"), start("b", 1)];
+    let kept = kept.into_iter().chain([
+        Event::CaseEnd(end("b", 1, Verdict::Pass)),
+        planned("c"),
+        caused("c", Verdict::Unsupported, "mmsc"),
+        Event::Bench { t_us: 1, note: "settings restored".to_owned() },
+    ]);
+    for event in kept {
+        assert_eq!(live.on(&event), None, "{event:?}");
+    }
+    let told: Vec<String> = talked().iter().filter_map(|event| live.on(event)).collect();
+    assert_eq!(told.len(), 1);
+    assert!(told[0].starts_with("fail         a  Title of a"), "{told:?}");
+    let leaky = CaseEnd { leaky: Some("CMEE is 2".to_owned()), ..end("b", 2, Verdict::Pass) };
+    assert!(live.on(&Event::CaseEnd(leaky)).is_some_and(|text| text.contains("CMEE is 2")));
+}
+
+#[test]
+fn whoever_wants_everything_is_told_each_byte_with_its_time() {
+    let mut live = Live::new(false).telling(Telling::Everything);
+    let told: Vec<String> = talked().iter().filter_map(|event| live.on(event)).collect();
+    let wanted = [
+        "    0.0000 s . a, attempt 1",
+        r"    0.0004 s > AT+QMMSEDIT=0\r",
+        r"    0.0009 s < AT+QMMSEDIT=0\r\r\nOK\r\n",
+        r"    0.0020 s > AT+QMMSEDIT=1\r",
+    ];
+    assert_eq!(told[..4], wanted);
+    assert!(!told.last().is_some_and(|last| last.contains("dialogue")), "it was told already");
+}
+
+#[test]
+fn progress_counts_cases_and_not_attempts() {
+    let mut live = Live::new(false);
+    let events = [
+        head(),
+        planned("a"),
+        planned("b"),
+        start("a", 1),
+        failed("a", 1),
+        start("a", 2),
+        Event::CaseEnd(end("a", 2, Verdict::Pass)),
+    ];
+    for event in &events {
+        live.on(event);
+    }
+    assert_eq!((live.progress(), live.counts()), ((1, 2), vec![(Verdict::Pass, 1)]));
 }
 
 #[test]
