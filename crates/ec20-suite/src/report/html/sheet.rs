@@ -296,8 +296,31 @@ fn reason(mark: Mark, cause: &str) -> (String, String) {
         (Mark::Withheld, Some(effect)) => {
             (format!("a line of theirs is {effect}, and that was not allowed"), format!("--allow {effect}"))
         }
+        // Only a far end of the bench's own captures and takes orders: saying that there is one does not make one.
+        (Mark::Unsupported, _) if matches!(cause, "mmsc-capture" | "mmsc-script") => {
+            (format!("the bench does not offer {cause}"), "--capture ADDRESS:PORT".to_owned())
+        }
         (Mark::Unsupported, _) => (format!("the bench does not offer {cause}"), format!("--offer {cause}")),
         (Mark::NeverRun, _) if cause.is_empty() => ("the run ended before them".to_owned(), String::new()),
         _ => (cause.to_owned(), String::new()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Mark, reason};
+
+    #[track_caller]
+    fn remedy(mark: Mark, cause: &str, wanted: &str) {
+        assert_eq!(reason(mark, cause).1, wanted, "{cause}");
+    }
+
+    #[test]
+    fn what_was_not_asked_names_the_argument_that_would_have_it_asked() {
+        remedy(Mark::Withheld, "billable", "--allow billable");
+        remedy(Mark::Unsupported, "pdp", "--offer pdp");
+        remedy(Mark::Unsupported, "mmsc-capture", "--capture ADDRESS:PORT");
+        remedy(Mark::Unsupported, "mmsc-script", "--capture ADDRESS:PORT");
+        remedy(Mark::NeverRun, "", "");
     }
 }
