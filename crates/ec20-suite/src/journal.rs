@@ -70,6 +70,13 @@ pub enum Event {
         /// The time the command table gives it, in ms.
         limit_ms: u64,
     },
+    /// A wait that was asked for is over: by a transcript, or by the manual around data.
+    Waited {
+        /// Time in µs.
+        t_us: u64,
+        /// How long it was, in µs.
+        for_us: u64,
+    },
     /// An unknown was answered.
     Observed {
         /// Time in µs.
@@ -307,6 +314,7 @@ impl Event {
             | Self::Line { t_us, .. }
             | Self::Held { t_us, .. }
             | Self::Timing { t_us, .. }
+            | Self::Waited { t_us, .. }
             | Self::Observed { t_us, .. }
             | Self::Breach { t_us, .. }
             | Self::Aside { t_us, .. }

@@ -24,6 +24,9 @@
 //! ```
 
 mod fold;
+mod times;
+
+pub use times::Times;
 
 use std::collections::BTreeMap;
 
@@ -51,6 +54,8 @@ pub struct Recorded {
     pub notes: Vec<(u64, String)>,
     /// How the run ended; nothing when it was killed.
     pub end: Option<End>,
+    /// Where the time went.
+    pub times: Times,
     /// The time of the last event, in µs.
     pub last_us: u64,
     /// Whether the last line broke off.

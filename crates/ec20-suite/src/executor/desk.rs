@@ -61,6 +61,8 @@ enum Wish {
 #[derive(Debug, Default)]
 pub(super) struct Desk {
     now_us: Cell<u64>,
+    /// Whether the wire was seen silent and nothing went over it since.
+    still: Cell<bool>,
     wish: RefCell<Wish>,
     outcome: RefCell<Option<Result<(), String>>>,
     inbox: RefCell<VecDeque<(u64, Vec<u8>)>>,
@@ -90,6 +92,7 @@ impl Desk {
         if bytes.is_empty() {
             return;
         }
+        self.still.set(false);
         let t_us = self.now_us.get();
         self.record(Event::Wire { t_us, dir: Direction::Module, bytes: escaped(bytes) });
         self.inbox.borrow_mut().push_back((t_us, bytes.to_vec()));
@@ -99,6 +102,7 @@ impl Desk {
         let t_us = self.now_us.get();
         match (&*self.wish.borrow(), &outcome) {
             (Wish::Send(bytes), Ok(())) => {
+                self.still.set(false);
                 self.record(Event::Wire { t_us, dir: Direction::Host, bytes: escaped(bytes) });
             }
             (Wish::Send(bytes), Err(reason)) => {
@@ -147,6 +151,22 @@ impl Desk {
 
     pub(super) fn note(&self, note: impl Into<String>) {
         self.record(Event::Bench { t_us: self.now_us(), note: note.into() });
+    }
+
+    /// A wait that was asked for is over; it began then.
+    pub(super) fn waited(&self, begun_us: u64) {
+        let t_us = self.now_us();
+        self.record(Event::Waited { t_us, for_us: t_us.saturating_sub(begun_us) });
+    }
+
+    /// Whether the wire was seen silent and nothing went over it since.
+    pub(super) fn is_still(&self) -> bool {
+        self.still.get()
+    }
+
+    /// The wire was silent for as long as was asked for.
+    pub(super) fn found_still(&self) {
+        self.still.set(true);
     }
 
     pub(super) fn lost(&self) -> Option<String> {

@@ -182,11 +182,14 @@ impl Play<'_> {
         forbidden: Option<&Text>,
         judges: Option<&Placed<String>>,
     ) -> Result<(), Box<Finding>> {
-        let until_us = self.wire.desk.now_us() + for_ms * 1000;
+        let begun_us = self.wire.desk.now_us();
         loop {
-            let line = match self.wire.next(until_us).await {
+            let line = match self.wire.next(begun_us + for_ms * 1000).await {
                 Ok(line) => line,
-                Err(Woken::Deadline) => return Ok(()),
+                Err(Woken::Deadline) => {
+                    self.wire.desk.waited(begun_us);
+                    return Ok(());
+                }
                 Err(other) => return Err(woken(other)),
             };
             let breaks = match forbidden {

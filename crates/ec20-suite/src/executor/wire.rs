@@ -378,18 +378,19 @@ impl Wire {
         !self.read_again
     }
 
-    /// Waits until the wire is quiet. A line that still belonged to the answer is given back; what passes by is kept.
+    /// Waits until the wire is quiet, unless it still is from the last time. A line that still belonged to the answer is given back; what passes by is kept.
     pub(super) async fn drain(&mut self, quiet_ms: u64) -> Result<Option<Line>, Woken> {
         let mut surplus = None;
-        loop {
+        while !self.desk.is_still() {
             match self.next(self.desk.now_us() + quiet_ms * 1000).await {
                 // A surplus final broke its standing clause when it was taken.
                 Ok(line) if line.class.passes_by() || line.class == Class::Final => {}
                 Ok(line) => surplus = surplus.or(Some(line)),
-                Err(Woken::Deadline) => return Ok(surplus),
+                Err(Woken::Deadline) => self.desk.found_still(),
                 Err(woken) => return Err(woken),
             }
         }
+        Ok(surplus)
     }
 
     /// Throws away what comes until the wire has been quiet for that long, but no longer than ten times that.
@@ -411,11 +412,14 @@ impl Wire {
 
     /// Lets time pass; what comes is recorded and may be claimed later.
     pub(super) async fn pass(&mut self, for_ms: u64) -> Result<(), Woken> {
-        let until_us = self.desk.now_us() + for_ms * 1000;
+        let begun_us = self.desk.now_us();
         loop {
-            match self.next(until_us).await {
+            match self.next(begun_us + for_ms * 1000).await {
                 Ok(_) => {}
-                Err(Woken::Deadline) => return Ok(()),
+                Err(Woken::Deadline) => {
+                    self.desk.waited(begun_us);
+                    return Ok(());
+                }
                 Err(woken) => return Err(woken),
             }
         }

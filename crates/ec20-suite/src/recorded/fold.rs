@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::{Attempt, Breach, Case, Class, End, Exchange, Happening, Line, Moment, Observation, ReadError};
-use super::{Recorded, Scene, Standing};
+use super::{Recorded, Scene, Standing, Times};
 use crate::escape::unescaped;
 use crate::executor::Captured;
 use crate::journal::{CaseEnd, Direction, Event, FORMAT, Run};
@@ -82,6 +82,7 @@ pub(super) fn run(events: &[Event]) -> Result<Recorded, ReadError> {
         fold.recorded.last_us = fold.recorded.last_us.max(event.t_us().unwrap_or(0));
         fold.take(event);
     }
+    fold.recorded.times = Times::of(events);
     Ok(fold.close())
 }
 
@@ -96,6 +97,7 @@ fn empty(run: Run) -> Recorded {
         standing: Vec::new(),
         notes: Vec::new(),
         end: None,
+        times: Times::default(),
         last_us: 0,
         torn: false,
     }
@@ -105,7 +107,8 @@ impl Fold {
     fn take(&mut self, event: &Event) {
         match event {
             // A second head would be a second run in one file: the first counts.
-            Event::Run(_) => {}
+            // Waits are told in the times of the whole.
+            Event::Run(_) | Event::Waited { .. } => {}
             Event::Ground(ground) => self.recorded.ground = Some(ground.clone()),
             Event::Identity(identity) => self.recorded.identity = Some(identity.clone()),
             Event::Planned(planned) => {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::journal::{CaseEnd, Identity, Planned, Run};
-use crate::recorded::{self, Recorded};
+use crate::recorded::{self, Recorded, Times};
 use crate::verdict::{Exit, Verdict};
 
 /// The format of the file.
@@ -25,6 +25,7 @@ pub fn json(recorded: &Recorded) -> Result<String, serde_json::Error> {
         exit: recorded.end.as_ref().and_then(|end| end.exit).map(Exit::code),
         interrupted: recorded.end.as_ref().and_then(|end| end.interrupted.as_deref()),
         took_ms: recorded.last_us / 1000,
+        times: recorded.times,
         counts: counts
             .into_iter()
             .map(|(verdict, count)| (verdict.word(), count))
@@ -44,6 +45,7 @@ struct Results<'a> {
     exit: Option<u8>,
     interrupted: Option<&'a str>,
     took_ms: u64,
+    times: Times,
     counts: std::collections::BTreeMap<&'static str, usize>,
     cases: Vec<Case<'a>>,
     standing: Vec<Standing<'a>>,

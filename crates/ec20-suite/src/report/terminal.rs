@@ -10,7 +10,7 @@ use ec20_manual::Effect;
 
 use super::again;
 use crate::journal::{CaseEnd, Planned};
-use crate::recorded::{Case, Recorded};
+use crate::recorded::{Case, Recorded, Times};
 use crate::verdict::{Exit, Verdict};
 
 mod live;
@@ -108,6 +108,10 @@ pub fn summary(run: &Recorded) -> String {
         let held = run.standing.iter().filter(|standing| standing.verdict == Verdict::Pass).count();
         lines.push(format!("standing clauses: {held} of {} held", run.standing.len()));
     }
+    // Less is over before anybody asks where it went.
+    if run.times.wall_us >= 100_000 {
+        lines.push(times(&run.times));
+    }
     if let Some(reason) = run.end.as_ref().and_then(|end| end.interrupted.as_ref()) {
         lines.push(format!("interrupted: {reason}"));
     }
@@ -115,6 +119,22 @@ pub fn summary(run: &Recorded) -> String {
         lines.push(format!("exit {}: {}", exit.code(), in_words(exit)));
     }
     lines.join("\n")
+}
+
+/// Where the time went, in a line.
+fn times(times: &Times) -> String {
+    let seconds = |us: u64| format!("{}.{} s", us / 1_000_000, us / 100_000 % 10);
+    let share = times.rest_per_mille();
+    format!(
+        "time {}: {} on the wire, {} the module's own, {} waits asked for, {} the rest ({}.{} %)",
+        seconds(times.wall_us),
+        seconds(times.wire_us),
+        seconds(times.module_us),
+        seconds(times.declared_us),
+        seconds(times.rest_us),
+        share / 10,
+        share % 10,
+    )
 }
 
 /// The causes behind the cases of a verdict, in brackets, most frequent first.

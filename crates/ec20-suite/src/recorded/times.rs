@@ -1,0 +1,154 @@
+//! Where the time of a run went: to the wire, to the module, to waits that somebody asked for, and to nobody.
+//!
+//! Knows the journal's times and what bytes take at the speed at which serial ports are opened. Refuses to guess: what no event
+//! accounts for is the rest, which is the runner's own.
+
+use serde::{Deserialize, Serialize};
+
+use crate::escape::unescaped;
+use crate::journal::{Direction, Event};
+
+/// Bits per second of a serial port; a byte has ten.
+const BAUD: u64 = 115_200;
+
+/// Where the time of a run went, in µs. The four parts add up to the whole.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Times {
+    /// From the first event to the last.
+    pub wall_us: u64,
+    /// What the bytes need at 115200 baud, as far as the run took that long over them: a pseudo-terminal is faster.
+    pub wire_us: u64,
+    /// From a command to its answer, from a send to its result, between two pieces of an answer: what the module took.
+    pub module_us: u64,
+    /// What transcripts and the manual ask to wait for: `wait`, `quiet`, guard times, and the silence before a command.
+    pub declared_us: u64,
+    /// What is left: the runner's own.
+    pub rest_us: u64,
+}
+
+impl Times {
+    /// The times of a run, from its events.
+    ///
+    /// ```
+    /// use ec20_suite::journal::{Direction, Event};
+    /// use ec20_suite::recorded::Times;
+    /// let wire = |t_us, dir, bytes: &str| Event::Wire { t_us, dir, bytes: bytes.to_owned() };
+    /// let events = [
+    ///     wire(1_000, Direction::Host, "AT\\r"),
+    ///     wire(6_000, Direction::Module, "\\r\\nOK\\r\\n"),
+    ///     Event::Waited { t_us: 106_000, for_us: 100_000 },
+    /// ];
+    /// let times = Times::of(&events);
+    /// assert_eq!((times.wall_us, times.declared_us, times.rest_us), (106_000, 100_000, 1_000));
+    /// assert_eq!((times.wire_us, times.module_us), (781, 4_219));
+    /// ```
+    pub fn of(events: &[Event]) -> Self {
+        let mut times = Self::default();
+        let waits = waits(events);
+        let (mut now_us, mut unread_us, mut quiet_us) = (0, 0, 0);
+        for event in events {
+            if let Event::Ground(ground) = event {
+                quiet_us = ground.quiet_ms * 1000;
+            }
+            let Event::Wire { t_us, dir, bytes } = event else { continue };
+            let declared_us = asked_for(&waits, now_us, *t_us);
+            let mut left_us = t_us.saturating_sub(now_us).saturating_sub(declared_us);
+            times.declared_us += declared_us;
+            let needed_us = needed_us(bytes);
+            match dir {
+                Direction::Module => {
+                    times.wire_us += take(&mut left_us, unread_us + needed_us);
+                    times.module_us += left_us;
+                    unread_us = 0;
+                }
+                Direction::Host => {
+                    times.wire_us += take(&mut left_us, unread_us);
+                    times.declared_us += take(&mut left_us, quiet_us);
+                    times.rest_us += left_us;
+                    unread_us = needed_us;
+                }
+            }
+            now_us = now_us.max(*t_us);
+        }
+        times.wall_us = events.iter().filter_map(Event::t_us).max().unwrap_or_default();
+        let declared_us = asked_for(&waits, now_us, times.wall_us);
+        times.declared_us += declared_us;
+        times.rest_us += (times.wall_us - now_us).saturating_sub(declared_us);
+        times
+    }
+
+    /// The rest in tenths of a percent of the whole.
+    pub const fn rest_per_mille(&self) -> u64 {
+        if self.wall_us == 0 { 0 } else { self.rest_us * 1000 / self.wall_us }
+    }
+}
+
+/// From when to when it was waited because that was asked for, in order.
+fn waits(events: &[Event]) -> Vec<(u64, u64)> {
+    let wait = |event: &Event| match event {
+        Event::Waited { t_us, for_us } => Some((t_us.saturating_sub(*for_us), *t_us)),
+        _ => None,
+    };
+    events.iter().filter_map(wait).collect()
+}
+
+/// How much of a stretch was waited because that was asked for.
+fn asked_for(waits: &[(u64, u64)], from_us: u64, to_us: u64) -> u64 {
+    let first = waits.partition_point(|(_, end_us)| *end_us <= from_us);
+    let touching = waits.iter().skip(first).take_while(|(start_us, _)| *start_us < to_us);
+    touching.map(|(start_us, end_us)| (*end_us).min(to_us) - (*start_us).max(from_us)).sum()
+}
+
+/// What escaped bytes need on the wire.
+fn needed_us(bytes: &str) -> u64 {
+    let count = unescaped(bytes).map_or(0, |bytes| bytes.len());
+    u64::try_from(count).unwrap_or_default() * 10_000_000 / BAUD
+}
+
+/// Takes as much as is there.
+fn take(left_us: &mut u64, wanted_us: u64) -> u64 {
+    let taken = wanted_us.min(*left_us);
+    *left_us -= taken;
+    taken
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::Ground;
+
+    fn wire(t_us: u64, dir: Direction, count: usize) -> Event {
+        Event::Wire { t_us, dir, bytes: "x".repeat(count) }
+    }
+
+    #[track_caller]
+    fn check(events: &[Event], wire_us: u64, module_us: u64, declared_us: u64, rest_us: u64) {
+        let times = Times::of(events);
+        assert_eq!(
+            (times.wire_us, times.module_us, times.declared_us, times.rest_us),
+            (wire_us, module_us, declared_us, rest_us)
+        );
+        assert_eq!(wire_us + module_us + declared_us + rest_us, times.wall_us, "the parts are the whole");
+    }
+
+    #[test]
+    fn every_microsecond_is_somebodys() {
+        let ground = Event::Ground(Ground { quiet_ms: 3, ..Ground::default() });
+        let host = |t_us| wire(t_us, Direction::Host, 0);
+        let module = |t_us| wire(t_us, Direction::Module, 0);
+        check(&[], 0, 0, 0, 0);
+        check(&[host(10), module(40)], 0, 30, 0, 10);
+        // The silence before a command is asked for, what is more than it is not.
+        check(&[ground.clone(), host(5_000)], 0, 0, 3_000, 2_000);
+        check(&[ground, host(1_000)], 0, 0, 1_000, 0);
+        // What comes in the midst of a wait changes nothing of it.
+        let waited = |t_us, for_us| Event::Waited { t_us, for_us };
+        check(&[host(0), module(50), waited(100, 100), host(130)], 0, 0, 100, 30);
+        check(&[host(0), module(10), waited(100, 50), waited(200, 100), module(260)], 0, 110, 150, 0);
+        check(&[host(0), waited(100, 100)], 0, 0, 100, 0);
+        // A byte needs 86 µs; where it took less, it took less.
+        check(&[wire(0, Direction::Host, 1), wire(1_000, Direction::Module, 1)], 172, 828, 0, 0);
+        check(&[wire(0, Direction::Host, 1), wire(100, Direction::Module, 1)], 100, 0, 0, 0);
+        check(&[wire(0, Direction::Host, 10), wire(1_000, Direction::Host, 1)], 868, 0, 0, 132);
+    }
+}
