@@ -78,8 +78,8 @@ impl Times {
     }
 
     /// The rest in tenths of a percent of the whole.
-    pub const fn rest_per_mille(&self) -> u64 {
-        if self.wall_us == 0 { 0 } else { self.rest_us * 1000 / self.wall_us }
+    pub fn rest_per_mille(&self) -> u64 {
+        (self.rest_us * 1000).checked_div(self.wall_us).unwrap_or(0)
     }
 }
 
