@@ -93,11 +93,9 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// What the run will tell the module of this name by itself, if anything.
-    fn told(&self, name: &str) -> Option<String> {
-        let set = self.set.get(name).filter(|value| !value.is_empty()).cloned();
-        let captures = matches!(name, "mmsc" | "proxy");
-        set.or_else(|| self.capture.filter(|_| captures).map(|address| address.to_string()))
+    /// What the run will tell the module of this name because it was told to, if anything.
+    fn told(&self, name: &str) -> Option<&str> {
+        self.set.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 }
 
@@ -188,7 +186,9 @@ pub fn examine(address: &Address, plan: &Plan, machine: &Machine) -> Examination
         None => found.checks.push(Check::open("module", "nothing further can be asked")),
     }
     if let Some(capture) = plan.capture {
-        found.checks.push(reach::capture(capture, simulated));
+        // Where the module is told another address, that one leads here, by a way that only the bench's owner knows.
+        let told_so = !simulated && plan.told("mmsc").is_none() && plan.told("proxy").is_none();
+        found.checks.push(reach::capture(capture, told_so));
     }
     found
 }

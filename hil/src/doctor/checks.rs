@@ -341,10 +341,13 @@ fn mmsc(answer: &Answer, plan: &Plan) -> Check {
         return Check::open("mmsc", format!("AT+QMMSCFG=\"mmsc\" came to {}", answer.quoted()));
     };
     // What a run tells the module takes the place of what is set.
-    let (url, says) = match (plan.told("mmsc"), set.is_empty()) {
-        (Some(told), _) => (told.clone(), format!("the run will tell it the MMSC {told}")),
-        (None, false) => (set.clone(), format!("messages go to {set}")),
-        (None, true) => {
+    let (url, says) = match (plan.told("mmsc"), plan.capture, set.is_empty()) {
+        (Some(told), ..) => (told, format!("the run will tell it the MMSC {told}")),
+        (None, Some(capture), _) => {
+            return Check::good("mmsc", format!("the run will tell it the capture MMSC at {capture}"));
+        }
+        (None, None, false) => (set.as_str(), format!("messages go to {set}")),
+        (None, None, true) => {
             return Check::trouble(
                 "mmsc",
                 "mmsc-unset",
@@ -353,7 +356,7 @@ fn mmsc(answer: &Answer, plan: &Plan) -> Check {
             );
         }
     };
-    match reach::host_address(&url).filter(|_| plan.capture.is_none()).and_then(reach::out_of_reach) {
+    match reach::host_address(url).and_then(reach::out_of_reach) {
         Some(why) => Check::trouble(
             "mmsc",
             "mmsc-out-of-reach",
@@ -372,10 +375,16 @@ fn proxy(answer: &Answer, plan: &Plan) -> Check {
     let Some(set) = set else {
         return Check::open("proxy", format!("AT+QMMSCFG=\"proxy\" came to {}", answer.quoted()));
     };
-    let (gateway, says) = match (plan.told("proxy"), NO_GATEWAY.contains(&set.as_str())) {
-        (Some(told), _) => (told.clone(), format!("the run will tell it the proxy {told}")),
-        (None, false) => (set.clone(), format!("through the proxy {set}")),
-        (None, true) => {
+    let (gateway, says) = match (plan.told("proxy"), plan.capture, NO_GATEWAY.contains(&set.as_str())) {
+        (Some(told), ..) => (told, format!("the run will tell it the proxy {told}")),
+        (None, Some(capture), _) => {
+            return Check::good(
+                "proxy",
+                format!("the run will tell it the capture MMSC at {capture} as its proxy"),
+            );
+        }
+        (None, None, false) => (set.as_str(), format!("through the proxy {set}")),
+        (None, None, true) => {
             return Check::note(
                 "proxy",
                 "proxy-unset",
@@ -385,7 +394,7 @@ fn proxy(answer: &Answer, plan: &Plan) -> Check {
         }
     };
     // Carriers' own gateways have private addresses: only what no network leads to is wrong for certain.
-    let why = gateway.parse().ok().filter(|_| plan.capture.is_none()).and_then(reach::out_of_reach);
+    let why = reach::host_address(gateway).and_then(reach::out_of_reach);
     match why.filter(|why| !why.contains("private") && !why.contains("NAT")) {
         Some(why) => Check::trouble(
             "proxy",

@@ -33,15 +33,15 @@ fn four_out_of_reach(four: Ipv4Addr) -> Option<&'static str> {
     }
 }
 
-/// Whether a module reaches the capture MMSC at `capture`, and whether anything can listen there.
-pub(super) fn capture(capture: SocketAddr, simulated: bool) -> Check {
+/// Whether anything can listen at `capture`, and whether a module reaches it there, if it is told so.
+pub(super) fn capture(capture: SocketAddr, told_so: bool) -> Check {
     if let Err(error) = TcpListener::bind(capture) {
         let says = format!("nothing can listen at {capture}: {error}");
         let mend = "name an address of this machine and a free port, for example --capture 203.0.113.7:8002 with your own address";
         return Check::trouble("capture", "capture-not-listening", says, mend);
     }
-    let (false, Some(why)) = (simulated, out_of_reach(capture.ip())) else {
-        return Check::good("capture", format!("{capture} can be listened at, and a module can be told it"));
+    let Some(why) = out_of_reach(capture.ip()).filter(|_| told_so) else {
+        return Check::good("capture", format!("the capture MMSC can listen at {capture}"));
     };
     let says = format!("{capture} is out of the carrier's reach: {why}");
     let mend = "the module comes from the carrier's network: listen at an address that the internet routes here, \

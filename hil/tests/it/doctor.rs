@@ -241,6 +241,21 @@ fn a_capture_address_that_no_module_reaches(#[case] capture: &str, #[case] findi
     assert_eq!(found.finding("capture"), Some(finding), "{}", told(&found, 100, false));
 }
 
+/// Behind a forwarded port the runner listens at one address and the module is told another.
+#[test]
+fn an_address_that_leads_here_is_told_in_place_of_the_one_that_is_listened_at() {
+    let (_root, machine) = empty();
+    let module = module(&[]);
+    let examined = |url: &str| {
+        let set = [("mmsc".to_owned(), url.to_owned())].into();
+        let plan = Plan { set, capture: Some(([127, 0, 0, 1], 0).into()) };
+        let found = examined(&module.path, &plan, &machine);
+        (found.finding("capture"), found.finding("mmsc"))
+    };
+    assert_eq!(examined("http://mms.bench.example:8002"), (None, None));
+    assert_eq!(examined("http://192.168.1.5:8002"), (None, Some("mmsc-out-of-reach")));
+}
+
 #[test]
 fn the_simulated_module_reaches_everything_on_this_machine() {
     let (_root, machine) = empty();
