@@ -105,6 +105,11 @@ fn the_report_opens_filters_follows_links_and_prints() {
         seen.kept = rows('c-kept');
         location.hash = '#v=pass'; await settled(); seen.by_link = shown();
         seen.wide = document.documentElement.scrollWidth <= innerWidth;
+        const named = e => e.textContent.trim() || e.getAttribute('aria-label') || e.placeholder || e.closest('label');
+        seen.nameless = [...document.querySelectorAll('a, input, summary, th, caption')].filter(e => !named(e)).map(e => e.outerHTML);
+        const levels = [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(e => +e.tagName[1]);
+        seen.skipped = levels.filter((level, at) => at && level > levels[at - 1] + 1);
+        seen.hands = document.querySelectorAll('[onclick], [tabindex]:not([tabindex="0"])').length;
     "#;
     let page = run.file("run/report.html");
     let seen = played(chromium, folder.path(), &page, hands);
@@ -126,6 +131,12 @@ fn the_report_opens_filters_follows_links_and_prints() {
     assert!(seen["kept"].to_string().contains("+QMMSCFG: \\\"contextid\\\",{id:int}"), "{}", seen["kept"]);
     assert_eq!(seen["by_link"], json!(["c-kept"]));
     assert_eq!(seen["wide"], true, "nothing stands out at the side");
+    assert_eq!(seen["nameless"], json!([]), "whoever listens to the page is told what each thing is");
+    assert_eq!(seen["skipped"], json!([]), "headings go down one level at a time");
+    assert_eq!(
+        seen["hands"], 0,
+        "what a mouse can do, the keyboard can: links, fields and folds, nothing made by hand"
+    );
     printed(chromium, folder.path(), &run.folder.path().join("run/report.html"));
 }
 

@@ -19,7 +19,7 @@ const bare = text => text.replace(/^(\\r\\n)/, '').replace(/(\\r\\n)$/, '');
 function table(numbers, label) {
   const t = make('table', 'dialogue'), head = t.createTHead().insertRow(), body = t.createTBody();
   t.append(make('caption', 'hush', label));
-  for (const h of ['ms', '', 'bytes', 'asked for']) { const th = make('th', '', h); th.scope = 'col'; head.append(th); }
+  for (const h of ['ms', '', 'bytes', 'asked for']) { const th = make('th', '', h); th.scope = 'col'; if (!h) th.append(make('span', 'hush', 'who')); head.append(th); }
   let tenths = 0;
   for (let i = 0; i < numbers.length; i += 4) {
     const [dt, kind, text, asked] = numbers.slice(i, i + 4), [cls, arrow, words, hint] = KINDS[kind] || KINDS[4];
@@ -43,7 +43,7 @@ function show(element) {
   if (place.firstChild) return;
   attempts.forEach((numbers, n) => {
     const label = 'Dialogue' + (attempts.length > 1 ? ' of attempt ' + (n + 1) : '');
-    if (attempts.length > 1) place.append(make('h4', '', label));
+    if (attempts.length > 1) place.append(make('p', 'label', label));
     if (numbers.length) { const frame = make('div', 'scroll'); frame.append(table(numbers, label)); place.append(frame); }
     else place.append(make('p', 'soft', 'Nothing was said.'));
   });
