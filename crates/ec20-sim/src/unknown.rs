@@ -120,6 +120,7 @@ questions! {
     ADDRESS_MALFORMED = ask("U-EDIT-ADDRESS-MALFORMED", TAKEN, "taken");
     ADDRESS_BLANK = ask("U-EDIT-ADDRESS-BLANK", &["kept", "dropped", "nothing"], "kept");
     ADDRESS_DUPLICATE = ask("U-EDIT-ADDRESS-DUPLICATE", &["taken", "once"], "taken");
+    ADDRESS_TWO_LISTS = ask("U-EDIT-ADDRESS-TWO-LISTS", &["taken", "left-out"], "taken");
     TITLE_CODE = ask("U-EDIT-TITLE-LENGTH-CODE", NEVER, "cme-756");
     TITLE_HEX_LENGTH = ask("U-EDIT-TITLE-HEX-LENGTH", TAKEN, "taken");
     TITLE_NOT_HEX = ask("U-EDIT-TITLE-NOT-HEX", TAKEN, "cme-756");

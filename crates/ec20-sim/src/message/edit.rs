@@ -144,7 +144,7 @@ fn query(module: &mut Module, function: i64) -> Outcome {
         ATTACHMENT => message.attachments.iter().map(|a| &a.name[..]).collect(),
         _ => Vec::new(),
     };
-    told_otherwise(module, &entries)?;
+    told_otherwise(module, function, &entries)?;
     if module.deviations.has(Habit::NewestFirst) {
         entries.reverse();
     }
@@ -154,12 +154,15 @@ fn query(module: &mut Module, function: i64) -> Outcome {
 }
 
 /// Answers word for word where the entries hold what this firmware answers in a way of its own.
-fn told_otherwise(module: &Module, entries: &[&[u8]]) -> Result<(), Refusal> {
+fn told_otherwise(module: &Module, function: i64, entries: &[&[u8]]) -> Result<(), Refusal> {
     let twice = entries.iter().enumerate().any(|(at, entry)| entries[..at].contains(entry));
+    let in_two_lists =
+        function > 1 && entries.iter().any(|entry| elsewhere(module, list_at(function), entry));
     let met = [
         (entries.iter().any(|entry| entry.contains(&b'\\')), unknown::BACKSLASH),
         (entries.iter().any(|entry| entry.contains(&b' ')), unknown::ADDRESS_BLANK),
         (twice, unknown::ADDRESS_DUPLICATE),
+        (in_two_lists, unknown::ADDRESS_TWO_LISTS),
     ];
     met.into_iter()
         .filter(|(met, _)| *met)
@@ -258,12 +261,21 @@ fn address(module: &Module, mut address: Vec<u8>) -> Result<Vec<u8>, Refusal> {
     Ok(address)
 }
 
+/// Whether another list than the one at `at` holds the address.
+fn elsewhere(module: &Module, at: usize, address: &[u8]) -> bool {
+    let lists = module.state.message.addresses.iter().enumerate();
+    lists.filter(|(other, _)| *other != at).any(|(_, list)| list.iter().any(|entry| entry == address))
+}
+
 fn add_address(module: &mut Module, function: i64, text: Vec<u8>) -> Outcome {
     let at = list_at(function);
     let (clause, full) = LISTS[at];
     let address = address(module, text)?;
     let list = &module.state.message.addresses[at];
     if list.contains(&address) && module.habit(unknown::ADDRESS_DUPLICATE) == "once" {
+        return Ok(Flow::Done);
+    }
+    if elsewhere(module, at, &address) && module.habit(unknown::ADDRESS_TWO_LISTS) == "left-out" {
         return Ok(Flow::Done);
     }
     let count = i64::try_from(list.len()).unwrap_or(i64::MAX);
