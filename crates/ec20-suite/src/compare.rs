@@ -28,7 +28,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::escape::escaped;
 use crate::recorded::Recorded;
 use crate::verdict::Verdict;
 use crate::waiver::Applied;
@@ -211,6 +210,8 @@ pub struct Outcome {
     pub came: Option<String>,
     /// How many attempts there were.
     pub attempts: usize,
+    /// How many of them came to each verdict, by its word.
+    pub tally: BTreeMap<&'static str, usize>,
     /// How many different dialogues they make.
     pub dialogues: usize,
     /// The waiver that excuses it, if one does; the verdict stays what it is.
@@ -258,32 +259,6 @@ pub struct Row {
 pub struct Cell {
     /// The line, escaped, in pieces: text, and whether it is what differs.
     pub pieces: Vec<(String, bool)>,
-}
-
-impl Cell {
-    /// A line with what differs marked, by byte places in order.
-    fn of(text: &[u8], marks: &[(usize, usize)]) -> Self {
-        let mut pieces = Vec::new();
-        let mut at = 0;
-        let mut push = |start: usize, end: usize, marked: bool| {
-            let piece = escaped(text.get(start..end).unwrap_or_default());
-            if !piece.is_empty() || marked {
-                pieces.push((piece, marked));
-            }
-        };
-        for &(start, end) in marks {
-            push(at, start, false);
-            push(start, end, true);
-            at = end;
-        }
-        push(at, text.len(), false);
-        Self { pieces }
-    }
-
-    /// The line without marks.
-    pub fn text(&self) -> String {
-        self.pieces.iter().map(|(text, _)| text.as_str()).collect()
-    }
 }
 
 /// A standing clause in both runs.
@@ -430,6 +405,14 @@ impl Comparison {
             *counts.entry(change).or_default() += 1;
         }
         counts
+    }
+
+    /// The cases of which there is something to tell: those that differ, and those that asked other questions.
+    fn told(&self) -> impl Iterator<Item = &CaseComparison> {
+        let other = |case: &&CaseComparison| {
+            case.changes.is_empty() && !(case.asked_a.is_empty() && case.asked_b.is_empty())
+        };
+        self.changed().into_iter().chain(self.cases.iter().filter(other))
     }
 
     /// The cases that differ, the gravest change first, then by id.

@@ -14,7 +14,7 @@
 mod archive;
 mod verify;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
@@ -129,16 +129,15 @@ pub fn open(archive: &[u8]) -> Result<Package, PackError> {
     let mut files = archive::read(archive, Limit::default())?;
     let text = files.remove(MANIFEST).ok_or(PackError::NoManifest)?;
     let manifest = manifest(&text)?;
+    let listed: BTreeSet<&str> = manifest.files.iter().map(|listed| listed.path.as_str()).collect();
+    if let Some(stranger) = files.keys().find(|path| !listed.contains(path.as_str())) {
+        return Err(PackError::Unlisted(stranger.clone()));
+    }
     for listed in &manifest.files {
         let bytes = files.get(&listed.path).ok_or_else(|| PackError::Missing(listed.path.clone()))?;
         if Listed::of(&listed.path, bytes) != *listed {
             return Err(PackError::Altered(listed.path.clone()));
         }
-    }
-    if let Some(stranger) =
-        files.keys().find(|path| !manifest.files.iter().any(|listed| listed.path == **path))
-    {
-        return Err(PackError::Unlisted(stranger.clone()));
     }
     Ok(Package { manifest, files })
 }

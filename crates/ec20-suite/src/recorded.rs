@@ -32,6 +32,7 @@ use std::collections::BTreeMap;
 
 use crate::journal::{CaseEnd, ClauseRef, Direction, Event, Ground, Identity, Planned, Run};
 use crate::verdict::{Exit, Verdict, settled};
+use crate::waiver::Applied;
 
 /// A run, whole or as far as it got.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,6 +61,8 @@ pub struct Recorded {
     pub last_us: u64,
     /// Whether the last line broke off.
     pub torn: bool,
+    /// What waivers excuse of it, once somebody has applied some; the journal knows nothing of them, and no verdict changes.
+    pub waived: Option<Applied>,
 }
 
 /// How a run ended.
@@ -308,6 +311,11 @@ impl Recorded {
         let identity = self.identity.as_ref()?;
         let revision = identity.qgmr.as_deref().or_else(|| identity.ati.last().map(String::as_str))?;
         Some(revision.strip_prefix("Revision: ").unwrap_or(revision))
+    }
+
+    /// The label of the waiver that excuses a case.
+    pub fn waiver(&self, case: &str) -> Option<&str> {
+        self.waived.as_ref()?.cases.get(case).map(String::as_str)
     }
 
     /// Whether the run came to its own end, so that nothing of it can be missing.

@@ -294,10 +294,10 @@ impl Rejudged {
         }
         for standing in self.standing.iter().filter(|standing| standing.state != State::Same) {
             let now = standing.now.map_or("undecided", Verdict::word);
+            let word = if standing.now.is_some() { "moved" } else { now };
             let _ = writeln!(
                 out,
-                "{:<12} {}: {} -> {now}  (standing clause)",
-                "moved",
+                "{word:<12} {}: {} -> {now}  (standing clause)",
                 standing.clause,
                 standing.then.word()
             );

@@ -218,7 +218,7 @@ fn several_firmwares_make_a_matrix() {
     assert_eq!(matrix.exit(&Gate::default()), Exit::Broke);
     let blocked: Vec<bool> =
         matrix.comparisons.iter().map(|one| !Gate::default().blocked(one).is_empty()).collect();
-    assert_eq!(blocked, [true, false], "{}", matrix.text());
+    assert_eq!(blocked, [true, false], "{}", matrix.text(&Gate::default()));
 }
 
 /// Two faithful firmwares keep every clause and differ in what the manual leaves open: that is told, both profiles side by side.

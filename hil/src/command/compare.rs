@@ -108,12 +108,11 @@ impl Given {
         }
         let named: Vec<(&str, &Recorded)> = runs.iter().map(|(label, run)| (label.as_str(), run)).collect();
         let Some(mut matrix) = Matrix::of(&named, self.rule) else { return Ok(Exit::Empty) };
-        for (comparison, (_, run)) in matrix.comparisons.iter_mut().zip(runs.iter().skip(1)) {
-            if let Some((_, first)) = runs.first() {
-                self.waive(comparison, first, run);
-            }
-        }
-        say(&matrix.text());
+        let applied =
+            self.waivers.as_ref().map(|given| runs.iter().map(|(_, run)| given.apply(run)).collect());
+        let applied: Vec<_> = applied.unwrap_or_default();
+        matrix.waive(&applied);
+        say(&matrix.text(&self.gate));
         if let Some(folder) = folder {
             for (number, comparison) in matrix.comparisons.iter().enumerate() {
                 let folder = folder.join(format!("1-{}", number + 2));

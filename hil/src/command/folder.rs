@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 use ec20_suite::journal::Event;
 use ec20_suite::recorded::Recorded;
 use ec20_suite::report::{html, junit, results, summary};
-use ec20_suite::waiver::Applied;
 
 /// Where runs go that were not told where to.
 const RUNS: &str = "ec20-runs";
+
+/// The waivers that were applied to a run, beside its journal.
+pub(super) const WAIVERS: &str = "waivers.toml";
 
 /// An open run folder.
 pub(super) struct Folder {
@@ -73,14 +75,12 @@ pub(super) fn write(folder: &Path, run: &Recorded) -> io::Result<()> {
 }
 
 impl Folder {
-    /// Keeps the waivers and what they came to beside the verdicts, which stay what they are.
+    /// Keeps the waivers' file beside the reports that it was applied to.
     ///
     /// # Errors
     /// The system's own.
-    pub(super) fn waived(&self, text: &str, applied: &Applied) -> io::Result<()> {
-        fs::write(self.path.join("waivers.toml"), text)?;
-        let json = serde_json::to_string_pretty(applied).map_err(io::Error::other)?;
-        fs::write(self.path.join("waivers.json"), json + "\n")
+    pub(super) fn keep_waivers(&self, text: &str) -> io::Result<()> {
+        fs::write(self.path.join(WAIVERS), text)
     }
 }
 

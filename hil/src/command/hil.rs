@@ -198,19 +198,19 @@ impl Session {
             write_profile(file, events).map_err(|complaint| vec![complaint])?;
         }
         // A run that did not even begin has nothing to report; its driver always begins.
-        let Ok(run) = Recorded::of(events) else { return Ok(Exit::Bench) };
+        let Ok(mut run) = Recorded::of(events) else { return Ok(Exit::Bench) };
         let mut exit = run.end.as_ref().and_then(|end| end.exit).unwrap_or(Exit::Bench);
         say("");
         say(&terminal::summary(&run));
-        let mut written = self.folder.report(&run);
         if let Some(given) = &self.waivers {
             let applied = given.apply(&run);
             exit = applied.exit(&run);
             say(applied.text(&given.path().display().to_string()).trim_end());
-            say(&format!("with waivers exit {}: {}", exit.code(), terminal::in_words(exit)));
-            written = written.and_then(|()| self.folder.waived(given.text(), &applied));
+            say(&applied.in_words(&run));
+            run.waived = Some(applied);
         }
-        if let Err(error) = written {
+        let kept = self.waivers.as_ref().map_or(Ok(()), |given| self.folder.keep_waivers(given.text()));
+        if let Err(error) = kept.and_then(|()| self.folder.report(&run)) {
             eprintln!("the reports cannot be written to {}: {error}", self.folder.path().display());
             exit = Exit::Bench;
         }

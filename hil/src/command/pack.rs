@@ -28,7 +28,7 @@ pub(super) struct Arguments {
 /// Runs the word.
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let run = record::read(&arguments.run).map_err(|complaint| vec![complaint])?;
-    let given = arguments.waivers.read(&record::suite_for(&run, &[])?)?;
+    let given = arguments.waivers.or_those_of(&arguments.run, &record::suite_for(&run, &[])?)?;
     let owned = |(path, text): &(&str, &str)| ((*path).to_owned(), (*text).to_owned());
     let contents = Contents {
         run: record::files(&arguments.run).map_err(|complaint| vec![complaint])?,

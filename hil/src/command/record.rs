@@ -30,7 +30,7 @@ pub(super) fn read(path: &Path) -> Result<Recorded, Complaint> {
 
 /// Something wrong with the file at `path`.
 pub(super) fn wrong(path: &Path, error: &dyn std::fmt::Display) -> Complaint {
-    Complaint::argument(&path.display().to_string(), error)
+    Complaint::argument(&path.display().to_string(), plain(&error.to_string()))
 }
 
 /// Today's suite, with what the variables stood for in the run.
@@ -48,7 +48,7 @@ pub(super) fn suite_for(run: &Recorded, own: &[std::path::PathBuf]) -> Result<Su
     selection::suite(own, &set).map(|(suite, _)| suite)
 }
 
-/// Every file below a folder: its path within, `/` between the parts, and its bytes.
+/// Every file below a folder: its path within, `/` between the parts, and its bytes. Links are not followed: they lead anywhere.
 ///
 /// # Errors
 /// The path that cannot be read, and why.
@@ -61,8 +61,11 @@ pub(super) fn files(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, Complain
             let path = entry.map_err(|error| Complaint::file(&folder, &error))?.path();
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             let name = format!("{prefix}{name}");
-            if path.is_dir() {
+            let kind = path.symlink_metadata().map_err(|error| Complaint::file(&path, &error))?;
+            if kind.is_dir() {
                 open.push((path, name + "/"));
+            } else if !kind.is_file() {
+                return Err(wrong(&path, &"expected plain files in a run's folder, found something else"));
             } else {
                 let bytes = fs::read(&path).map_err(|error| Complaint::file(&path, &error))?;
                 found.insert(name, bytes);
@@ -72,8 +75,21 @@ pub(super) fn files(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, Complain
     Ok(found)
 }
 
-/// Prints on standard output; a reader that went away (`| head`) ends nothing.
+/// Prints on standard output; a reader that went away (`| head`) ends nothing, and what a file says steers no terminal.
 pub(super) fn say(text: &str) {
     use std::io::Write as _;
-    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+    let _ = std::io::stdout().lock().write_all(plain(text).as_bytes());
+}
+
+/// Text in which a control character other than the end of a line is its escape.
+fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() && c != '\n' {
+            out.extend(c.escape_default());
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }

@@ -8,7 +8,7 @@ use ec20_suite::recorded::Recorded;
 use ec20_suite::verdict::Exit;
 
 use super::complaint::Complaint;
-use super::{Outcome, folder};
+use super::{Outcome, folder, record, waivers};
 
 /// The options of `ec20 report`.
 #[derive(Debug, Args)]
@@ -19,14 +19,19 @@ pub(super) struct Arguments {
     /// Where the reports go; by default into the run's folder
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+
+    #[command(flatten)]
+    waivers: waivers::Arguments,
 }
 
 /// Writes the reports and says where they are. A run that was killed has reports too: of what happened until then.
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let journal = arguments.run.join("run.ndjson");
     let bytes = std::fs::read(&journal).map_err(|error| vec![Complaint::file(&journal, &error)])?;
-    let recorded = Recorded::read(&bytes)
+    let mut recorded = Recorded::read(&bytes)
         .map_err(|error| vec![Complaint::argument(&journal.display().to_string(), error)])?;
+    let given = arguments.waivers.or_those_of(&arguments.run, &record::suite_for(&recorded, &[])?)?;
+    recorded.waived = given.map(|given| given.apply(&recorded));
     let out = arguments.out.as_ref().unwrap_or(&arguments.run);
     std::fs::create_dir_all(out)
         .and_then(|()| folder::write(out, &recorded))

@@ -31,15 +31,28 @@ impl Arguments {
     /// # Errors
     /// Every mistake in it, with line and column.
     pub(super) fn read(&self, suite: &Suite) -> Result<Option<Given>, Vec<Complaint>> {
-        let Some(path) = &self.waivers else { return Ok(None) };
-        let text = fs::read_to_string(path).map_err(|error| vec![Complaint::file(path, &error)])?;
-        let drawn = |mistakes: Vec<ec20_suite::mistake::Mistake>| {
-            mistakes.iter().map(|mistake| Complaint::mistake(mistake, &text)).collect::<Vec<_>>()
-        };
-        let waivers = Waivers::read(&path.display().to_string(), &text).map_err(drawn)?;
-        let unknown = waivers.unknown_cases(suite.cases().iter().map(|case| case.id.as_str()));
-        if unknown.is_empty() { Ok(Some(Given { path: path.clone(), waivers })) } else { Err(drawn(unknown)) }
+        self.waivers.as_deref().map(|path| read(path, suite)).transpose()
     }
+
+    /// The same; without an option, the waivers that were applied to the run in this folder.
+    ///
+    /// # Errors
+    /// Every mistake in them.
+    pub(super) fn or_those_of(&self, run: &Path, suite: &Suite) -> Result<Option<Given>, Vec<Complaint>> {
+        let beside = run.join(super::folder::WAIVERS);
+        let path = self.waivers.clone().or_else(|| beside.is_file().then_some(beside));
+        path.as_deref().map(|path| read(path, suite)).transpose()
+    }
+}
+
+fn read(path: &Path, suite: &Suite) -> Result<Given, Vec<Complaint>> {
+    let text = fs::read_to_string(path).map_err(|error| vec![Complaint::file(path, &error)])?;
+    let drawn = |mistakes: Vec<ec20_suite::mistake::Mistake>| {
+        mistakes.iter().map(|mistake| Complaint::mistake(mistake, &text)).collect::<Vec<_>>()
+    };
+    let waivers = Waivers::read(&path.display().to_string(), &text).map_err(drawn)?;
+    let unknown = waivers.unknown_cases(suite.cases().iter().map(|case| case.id.as_str()));
+    if unknown.is_empty() { Ok(Given { path: path.to_path_buf(), waivers }) } else { Err(drawn(unknown)) }
 }
 
 impl Given {

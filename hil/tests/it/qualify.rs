@@ -119,13 +119,40 @@ fn a_run_takes_waivers_and_refuses_wrong_ones_before_it_begins() {
     assert!(run.out.contains("waivers.toml:1: the waiver for edit-to-count excuses"), "{}", run.out);
     let results = fs::read_to_string(here.join("run/results.json")).expect("results");
     assert!(results.contains("\"fail\""));
-    assert!(here.join("run/waivers.toml").exists() && here.join("run/waivers.json").exists());
+    assert!(results.contains("\"exit\": 0") && results.contains("\"state\": \"excuses\""));
+    assert!(here.join("run/waivers.toml").exists());
+    let comment = fs::read_to_string(here.join("run/summary.md")).expect("a summary");
+    assert!(comment.contains("does not conform") && comment.contains("with waivers exit 0"), "{comment}");
+
+    // Made anew, the reports tell the same; packed, the waivers go along.
+    let junit = fs::read_to_string(here.join("run/junit.xml")).expect("JUnit");
+    code(here, &["report", "run", "--out", "again"], 0);
+    assert_eq!(fs::read_to_string(here.join("again/junit.xml")).expect("JUnit"), junit);
+    code(here, &["pack", "run"], 0);
+    code(here, &["verify", "run.tar.gz"], 0);
 
     fs::write(here.join("waivers.toml"), WAIVER.replace("edit-to-count", "edit-to-cuont")).expect("written");
     let words = ["hil", "--filter", "edit-to-count", "--waivers", "waivers.toml", "--report", "none"];
     let refused = code(here, &words, 2);
     assert!(refused.err.contains("waivers.toml:2:8"), "{}", refused.err);
     assert!(!here.join("none").exists(), "nothing was begun");
+}
+
+/// The simulated module started with the profile that a run of the candidate wrote answers like the candidate.
+#[test]
+fn the_written_profile_answers_like_the_firmware_it_was_written_from() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    let filter = ["--filter", "observe-cfg-* and not observe-cfg-after-*"];
+    let first = ["hil", "--port", "sim:ec20-r08", "--report", "b", "--profile-out", "b.toml"];
+    code(here, &[&first[..], &filter].concat(), 0);
+    let second = ["hil", "--port", "sim:b.toml", "--report", "again"];
+    code(here, &[&second[..], &filter].concat(), 0);
+    code(here, &["compare", "b", "again", "--block", "all"], 0);
+    // The manual's own module answers otherwise: the comparison is no empty one.
+    code(here, &[&["hil", "--report", "a"][..], &filter].concat(), 0);
+    let other = code(here, &["compare", "a", "again", "--block", "all"], 1);
+    assert!(other.out.contains("U-CFG-TEST-PORT  A range  B word"), "{}", other.out);
 }
 
 /// Two modules are asked in turn; both runs and the comparison are there.

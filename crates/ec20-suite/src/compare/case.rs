@@ -145,6 +145,10 @@ fn outcome(case: &Case, told: &Told) -> Outcome {
         let came = end.came.as_deref().unwrap_or("nothing");
         format!("expected {}, came {came}", end.expected.join(" or "))
     });
+    let mut tally = BTreeMap::new();
+    for end in case.attempts.iter().filter_map(|attempt| attempt.end.as_ref()) {
+        *tally.entry(end.verdict.word()).or_default() += 1;
+    }
     Outcome {
         verdict: settled.map(|(verdict, _)| verdict),
         flaky: settled.is_some_and(|(_, flaky)| flaky),
@@ -152,12 +156,21 @@ fn outcome(case: &Case, told: &Told) -> Outcome {
         came: end.filter(|end| end.verdict == Verdict::Fail).and_then(|end| end.came.clone()),
         evidence,
         attempts: case.attempts.len(),
+        tally,
         dialogues: told.dialogues.len(),
         waiver: None,
     }
 }
 
 impl CaseComparison {
+    /// Its classes of change, the gravest first; `same` where it has none.
+    pub(super) fn words(&self) -> Vec<&'static str> {
+        if self.changes.is_empty() {
+            return vec!["same"];
+        }
+        self.changes.iter().rev().map(|change| change.word()).collect()
+    }
+
     fn judge(&mut self) {
         let change = match (self.a.flaky, self.b.flaky) {
             (true, true) => None,
@@ -169,8 +182,11 @@ impl CaseComparison {
                 let verdict = outcome.verdict.map_or("never ended", Verdict::word);
                 let cause =
                     outcome.cause.as_ref().filter(|_| !matches!(outcome.verdict, Some(Verdict::Fail)));
-                let flaky = if outcome.flaky { "flaky" } else { verdict };
-                Some(cause.map_or_else(|| flaky.to_owned(), |cause| format!("{flaky} ({cause})")))
+                if outcome.flaky {
+                    let tally = outcome.tally.iter().map(|(word, count)| format!("{count} {word}"));
+                    return Some(format!("flaky ({})", tally.collect::<Vec<_>>().join(", ")));
+                }
+                Some(cause.map_or_else(|| verdict.to_owned(), |cause| format!("{verdict} ({cause})")))
             };
             let mut evidence: Vec<_> = self.a.evidence.iter().chain(&self.b.evidence).cloned().collect();
             evidence.sort();
@@ -239,15 +255,12 @@ impl CaseComparison {
             let Some(p) = timing::retimed(&whole.rule, whole.comparisons, &timed.a, &timed.b) else {
                 continue;
             };
-            let words = |times: &[u64]| {
-                let median = timing::median(times).unwrap_or_default() / 1000.0;
-                Some(format!("median {median:.1} ms of {}", times.len()))
-            };
+            let words = |times: &[u64]| Some(timing::words(times));
             self.differences.push(Difference {
                 command: Some(timed.command),
                 a: words(&timed.a),
                 b: words(&timed.b),
-                note: Some(format!("p = {p:.1e}")),
+                note: Some(format!("{}, p = {p:.1e}", timing::TEST)),
                 ..Difference::of(Change::Retimed)
             });
         }

@@ -44,6 +44,32 @@ pub(super) fn between(a: &Heard, b: &Heard, judged: bool) -> Found {
     found
 }
 
+impl Cell {
+    /// A line with what differs marked, by byte places in order.
+    pub(super) fn of(text: &[u8], marks: &[(usize, usize)]) -> Self {
+        let mut pieces = Vec::new();
+        let mut at = 0;
+        let mut push = |start: usize, end: usize, marked: bool| {
+            let piece = escaped(text.get(start..end).unwrap_or_default());
+            if !piece.is_empty() || marked {
+                pieces.push((piece, marked));
+            }
+        };
+        for &(start, end) in marks {
+            push(at, start, false);
+            push(start, end, true);
+            at = end;
+        }
+        push(at, text.len(), false);
+        Self { pieces }
+    }
+
+    /// The line without marks.
+    pub fn text(&self) -> String {
+        self.pieces.iter().map(|(text, _)| text.as_str()).collect()
+    }
+}
+
 /// What makes two command lines one question. A masked value does not tell them apart.
 fn key(command: &Spoken) -> (String, Vec<String>) {
     (command.rule.clone(), command.fields.iter().map(|field| field.value.clone()).collect())

@@ -21,10 +21,9 @@ pub fn page(comparison: &Comparison, gate: &Gate) -> Result<String, minijinja::E
         .map(|(change, count)| context! { word => change.word(), count => *count, meaning => change.meaning() })
         .collect();
     let changed: Vec<_> = comparison
-        .changed()
-        .into_iter()
+        .told()
         .map(|case| {
-            let words: Vec<_> = case.changes.iter().rev().map(|change| change.word()).collect();
+            let words = case.words();
             let lines: Vec<_> = case.differences.iter().map(terminal::line).collect();
             context! { case => Value::from(Serde(case)), words, lines }
         })

@@ -51,9 +51,6 @@ pub fn xml(comparison: &Comparison, gate: &Gate) -> Result<String, quick_junit::
 }
 
 fn test_case(case: &CaseComparison, gate: &Gate) -> TestCase {
-    let words = |changes: &mut dyn Iterator<Item = &Change>| {
-        changes.map(|change| change.word()).collect::<Vec<_>>().join(" ")
-    };
     let lines: Vec<_> = case.differences.iter().map(terminal::line).collect();
     let blocking: Vec<_> = gate.blocking(case).map(Change::word).rev().collect();
     let blocking = blocking.join(" ");
@@ -77,7 +74,10 @@ fn test_case(case: &CaseComparison, gate: &Gate) -> TestCase {
     let mut test = TestCase::new(case.case.as_str(), status);
     test.set_classname("compare");
     if !case.changes.is_empty() {
-        test.add_property(Property::new("changes", words(&mut case.changes.iter().rev())));
+        test.add_property(Property::new("changes", case.words().join(" ")));
+    }
+    for (name, asked) in [("asked only in A", &case.asked_a), ("asked only in B", &case.asked_b)] {
+        test.properties.extend(asked.iter().map(|line| Property::new(name, line.as_str())));
     }
     if let Some(waiver) = &case.b.waiver {
         test.add_property(Property::new("waiver", waiver.as_str()));

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use super::gate::Gate;
 use super::{CaseComparison, Change, Comparison, Row, terminal};
+use crate::report::summary::span;
 
 /// The whole comparison as Markdown.
 pub fn text(comparison: &Comparison, gate: &Gate) -> String {
@@ -20,7 +21,7 @@ pub fn text(comparison: &Comparison, gate: &Gate) -> String {
     let verdict = if blocked.is_empty() { "Nothing blocks." } else { "**Blocked.**" };
     let _ = writeln!(out, "\n{verdict} The gate is: {}.\n", gate.words());
     counts(&mut out, comparison);
-    for case in comparison.changed() {
+    for case in comparison.told() {
         changed(&mut out, case);
     }
     standing(&mut out, comparison);
@@ -48,12 +49,11 @@ fn counts(out: &mut String, comparison: &Comparison) {
 }
 
 fn changed(out: &mut String, case: &CaseComparison) {
-    let words: Vec<_> = case.changes.iter().rev().map(|change| change.word()).collect();
     let _ = writeln!(
         out,
-        "\n## `{}`: {}\n\n{} ({})\n",
-        case.case,
-        words.join(", "),
+        "\n## {}: {}\n\n{} ({})\n",
+        code(&case.case),
+        case.words().join(", "),
         cell(&case.title),
         case.clauses.join(", ")
     );
@@ -65,6 +65,12 @@ fn changed(out: &mut String, case: &CaseComparison) {
     }
     if let Some(waiver) = &case.b.waiver {
         let _ = writeln!(out, "* waived in B: {}", cell(waiver));
+    }
+    for (name, asked) in [("A", &case.asked_a), ("B", &case.asked_b)] {
+        if !asked.is_empty() {
+            let asked: Vec<_> = asked.iter().map(|line| code(line)).collect();
+            let _ = writeln!(out, "* asked only in {name}: {}", asked.join(", "));
+        }
     }
     if case.dialogue.is_empty() {
         return;
@@ -119,15 +125,14 @@ fn unknowns(out: &mut String, comparison: &Comparison) {
 
 /// A code span that may hold backticks and stand in a table.
 fn code(text: &str) -> String {
-    let fence = if text.contains('`') { "``" } else { "`" };
-    let space = if text.contains('`') { " " } else { "" };
-    format!("{fence}{space}{}{space}{fence}", text.replace('|', "\\|"))
+    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    span(&plain).replace('|', "\\|")
 }
 
 /// Text of strangers as text: nothing in it is markup.
 fn cell(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in text.chars().map(|c| if c.is_control() { ' ' } else { c }) {
         if matches!(c, '|' | '*' | '_' | '`' | '<' | '>' | '[' | ']' | '#' | '\\') {
             out.push('\\');
         }

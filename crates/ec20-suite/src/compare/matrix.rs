@@ -11,6 +11,7 @@ use super::gate::Gate;
 use super::{Change, Comparison, Side, compare, timing};
 use crate::recorded::Recorded;
 use crate::verdict::{Exit, Verdict};
+use crate::waiver::Applied;
 
 /// Several runs beside each other.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -42,6 +43,8 @@ pub struct Entry {
     pub flaky: bool,
     /// What changed against the first run.
     pub changes: BTreeSet<Change>,
+    /// The waiver that excuses it; the verdict stays what it is.
+    pub waiver: Option<String>,
 }
 
 impl Matrix {
@@ -69,6 +72,7 @@ impl Matrix {
                         .get(case.planned.case.as_str())
                         .map(|changes| (*changes).clone())
                         .unwrap_or_default(),
+                    waiver: None,
                 };
                 let row = rows.entry(key).or_insert_with(|| vec![None; runs.len()]);
                 if let Some(cell) = row.get_mut(column) {
@@ -79,6 +83,21 @@ impl Matrix {
         let rows =
             rows.into_iter().map(|((_, _, case), cells)| Line { case: case.to_owned(), cells }).collect();
         Some(Self { runs: sides, rows, comparisons })
+    }
+
+    /// Notes what waivers excuse in each run, in the order of the runs.
+    pub fn waive(&mut self, applied: &[Applied]) {
+        let Some((first, others)) = applied.split_first() else { return };
+        for (comparison, other) in self.comparisons.iter_mut().zip(others) {
+            comparison.waive(first, other);
+        }
+        for row in &mut self.rows {
+            for (entry, applied) in row.cells.iter_mut().zip(applied) {
+                if let Some(entry) = entry {
+                    entry.waiver = applied.cases.get(&row.case).cloned();
+                }
+            }
+        }
     }
 
     /// The gravest way any of the comparisons ends.
@@ -93,8 +112,8 @@ impl Matrix {
         self.rows.iter().filter(|row| row.differs())
     }
 
-    /// The matrix as text: the runs, then the rows that differ.
-    pub fn text(&self) -> String {
+    /// The matrix as text: the runs, the rows that differ, and which runs the gate blocks.
+    pub fn text(&self, gate: &Gate) -> String {
         let mut out = String::new();
         for (number, side) in self.runs.iter().enumerate() {
             let _ = writeln!(out, "{}  {}", number + 1, super::terminal::head(side));
@@ -114,6 +133,13 @@ impl Matrix {
             self.rows.len(),
             self.runs.len()
         );
+        for (number, comparison) in (2..).zip(&self.comparisons) {
+            let _ = match gate.blocked(comparison).len() {
+                0 => writeln!(out, "{number}  nothing blocks ({} would)", gate.words()),
+                1 => writeln!(out, "{number}  blocked by 1 case"),
+                many => writeln!(out, "{number}  blocked by {many} cases"),
+            };
+        }
         out
     }
 }
@@ -129,5 +155,10 @@ fn words(cell: Option<&Entry>) -> String {
     let Some(entry) = cell else { return "-".to_owned() };
     let verdict = if entry.flaky { "flaky" } else { entry.verdict.map_or("never ended", Verdict::word) };
     let changes: Vec<_> = entry.changes.iter().rev().map(|change| change.word()).collect();
-    if changes.is_empty() { verdict.to_owned() } else { format!("{verdict} ({})", changes.join(" ")) }
+    let waived = if entry.waiver.is_some() { ", waived" } else { "" };
+    if changes.is_empty() {
+        format!("{verdict}{waived}")
+    } else {
+        format!("{verdict} ({}){waived}", changes.join(" "))
+    }
 }

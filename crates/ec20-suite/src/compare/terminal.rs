@@ -7,6 +7,9 @@ use std::fmt::Write as _;
 use super::gate::Gate;
 use super::{CaseComparison, Change, Comparison, Difference, Side};
 
+/// So many reasons for a block the last line names; all of them stand above it.
+const SHOWN: usize = 5;
+
 /// The whole comparison as text, ending in a newline.
 pub fn text(comparison: &Comparison, gate: &Gate) -> String {
     let mut out = String::new();
@@ -17,7 +20,7 @@ pub fn text(comparison: &Comparison, gate: &Gate) -> String {
         let _ = writeln!(out, "   {remark}");
     }
     out.push('\n');
-    for case in comparison.changed() {
+    for case in comparison.told() {
         changed(&mut out, case);
     }
     for standing in comparison.standing.iter().filter(|one| one.change.is_some()) {
@@ -45,12 +48,16 @@ pub(super) fn head(side: &Side) -> String {
 }
 
 fn changed(out: &mut String, case: &CaseComparison) {
-    let words: Vec<_> = case.changes.iter().rev().map(|change| change.word()).collect();
-    let _ = writeln!(out, "{:<12} {}  {}", words.join("+"), case.case, case.title);
+    let _ = writeln!(out, "{:<12} {}  {}", case.words().join("+"), case.case, case.title);
     for difference in &case.differences {
         let _ = writeln!(out, "             {}", line(difference));
         if let Some(note) = &difference.note {
             let _ = writeln!(out, "               {note}");
+        }
+    }
+    for (name, asked) in [("A", &case.asked_a), ("B", &case.asked_b)] {
+        if !asked.is_empty() {
+            let _ = writeln!(out, "             asked only in {name}: {}", asked.join(", "));
         }
     }
     if let Some(waiver) = &case.b.waiver {
@@ -99,13 +106,6 @@ fn alone(out: &mut String, comparison: &Comparison) {
             let _ = writeln!(out, "\nonly in {name}: {}", cases.join(", "));
         }
     }
-    for case in &comparison.cases {
-        for (name, asked) in [("A", &case.asked_a), ("B", &case.asked_b)] {
-            if !asked.is_empty() {
-                let _ = writeln!(out, "\n{} asks only in {name}: {}", case.case, asked.join(", "));
-            }
-        }
-    }
 }
 
 fn summary(out: &mut String, comparison: &Comparison, gate: &Gate) {
@@ -125,7 +125,10 @@ fn summary(out: &mut String, comparison: &Comparison, gate: &Gate) {
     if blocked.is_empty() {
         let _ = writeln!(out, "nothing blocks ({} would)", gate.words());
     } else {
-        let _ = writeln!(out, "blocked by {}", blocked.join("; "));
+        let more = blocked.len().saturating_sub(SHOWN);
+        let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+        let shown: Vec<&str> = blocked.iter().take(SHOWN).map(String::as_str).collect();
+        let _ = writeln!(out, "blocked by {}{more}", shown.join("; "));
     }
 }
 

@@ -55,6 +55,14 @@ pub(super) fn retimed(rule: &Rule, comparisons: usize, a: &[u64], b: &[u64]) -> 
     (p <= rule.alpha / as_f64(comparisons.max(1))).then_some(p)
 }
 
+/// Times as a person compares them: the middle one, and from the shortest to the longest.
+pub(super) fn words(times: &[u64]) -> String {
+    let ms = |us: Option<f64>| us.unwrap_or_default() / 1000.0;
+    let end = |us: Option<&u64>| ms(us.map(|us| as_f64(*us)));
+    let (low, high) = (end(times.iter().min()), end(times.iter().max()));
+    format!("median {:.1} ms, {low:.1} to {high:.1}, of {}", ms(median(times)), times.len())
+}
+
 /// The middle value; the mean of both middle ones where there is no middle.
 pub(super) fn median(values: &[u64]) -> Option<f64> {
     let mut sorted = values.to_vec();

@@ -3,10 +3,10 @@
 //! It knows paths and bytes. It follows no link, writes no file, and believes no length.
 
 use std::collections::BTreeMap;
-use std::io::{Read as _, Write as _};
+use std::io::{Read as _, Take, Write as _};
 
 use flate2::Compression;
-use flate2::read::GzDecoder;
+use flate2::bufread::GzDecoder;
 use flate2::write::GzEncoder;
 
 use crate::recorded::ReadError;
@@ -22,7 +22,7 @@ pub struct Limit {
 
 impl Default for Limit {
     fn default() -> Self {
-        Self { files: 10_000, bytes: 1 << 30 }
+        Self { files: 10_000, bytes: 1 << 29 }
     }
 }
 
@@ -73,9 +73,15 @@ pub(super) fn write(manifest: &str, files: &BTreeMap<String, Vec<u8>>) -> Result
     let mut builder = tar::Builder::new(Vec::new());
     let first = (super::MANIFEST, manifest.as_bytes());
     let rest = files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()));
+    // What could not be opened again is not packed.
+    let limit = Limit::default();
+    let total: u64 = files.values().map(|bytes| bytes.len() as u64).sum();
+    if total + manifest.len() as u64 > limit.bytes || files.len() >= limit.files {
+        return Err(PackError::TooLarge(limit));
+    }
     for (path, bytes) in std::iter::once(first).chain(rest) {
         if !is_plain(path) {
-            return Err(PackError::Path(format!("`{path}`")));
+            return Err(PackError::Path(format!("`{}`", path.escape_debug())));
         }
         let mut header = tar::Header::new_ustar();
         header.set_size(bytes.len() as u64);
@@ -90,36 +96,53 @@ pub(super) fn write(manifest: &str, files: &BTreeMap<String, Vec<u8>>) -> Result
     gzip.finish().map_err(|error| archive(&error))
 }
 
-/// Every file of an archive.
+/// Every file of an archive, and nothing that hides beside them.
 pub(super) fn read(bytes: &[u8], limit: Limit) -> Result<BTreeMap<String, Vec<u8>>, PackError> {
-    let mut tar = Vec::new();
-    // Headers and padding take room too; half as much again is more than they need.
-    let room = limit.bytes + limit.bytes / 2;
-    let unpacked =
-        GzDecoder::new(bytes).take(room + 1).read_to_end(&mut tar).map_err(|error| archive(&error))?;
-    if unpacked as u64 > room {
-        return Err(PackError::TooLarge(limit));
-    }
+    // Headers and padding take room too: half as much again is more than they need.
+    let unpacked = GzDecoder::new(bytes).take(limit.bytes + limit.bytes / 2);
+    let mut reader = tar::Archive::new(unpacked);
     let mut files = BTreeMap::new();
-    let mut total = 0_u64;
-    let mut reader = tar::Archive::new(tar.as_slice());
+    let mut left = limit.bytes;
     for entry in reader.entries().map_err(|error| archive(&error))? {
-        let mut entry = entry.map_err(|error| archive(&error))?;
+        let entry = entry.map_err(|error| archive(&error))?;
         let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
         if !entry.header().entry_type().is_file() || !is_plain(&path) {
-            return Err(PackError::Path(format!("`{path}`")));
+            return Err(PackError::Path(format!("`{}`", path.escape_debug())));
         }
-        let mut content = Vec::new();
-        entry.read_to_end(&mut content).map_err(|error| archive(&error))?;
-        total += content.len() as u64;
-        if total > limit.bytes || files.len() >= limit.files {
+        let (size, mut content) = (entry.size(), Vec::new());
+        if size > left || files.len() >= limit.files {
             return Err(PackError::TooLarge(limit));
+        }
+        entry.take(left).read_to_end(&mut content).map_err(|error| archive(&error))?;
+        left -= content.len() as u64;
+        if content.len() as u64 != size {
+            return Err(PackError::Archive(format!("`{path}` cut short")));
         }
         if files.insert(path.clone(), content).is_some() {
             return Err(PackError::Path(format!("`{path}` twice")));
         }
     }
+    rest(reader.into_inner(), limit)?;
     Ok(files)
+}
+
+/// What follows the last file: the tar's padding, and nothing behind the gzip.
+fn rest(mut unpacked: Take<GzDecoder<&[u8]>>, limit: Limit) -> Result<(), PackError> {
+    let mut block = [0; 8192];
+    loop {
+        let count = unpacked.read(&mut block).map_err(|error| archive(&error))?;
+        if count == 0 {
+            break;
+        }
+        if block.iter().take(count).any(|byte| *byte != 0) {
+            return Err(PackError::Archive("bytes behind the last file".to_owned()));
+        }
+    }
+    match (unpacked.limit(), unpacked.into_inner().into_inner()) {
+        (0, _) => Err(PackError::TooLarge(limit)),
+        (_, []) => Ok(()),
+        _ => Err(PackError::Archive("bytes behind its end".to_owned())),
+    }
 }
 
 /// A path that stays where it is put, on any system.

@@ -10,6 +10,7 @@ use crate::mistake::Mistake;
 use crate::recorded::Recorded;
 use crate::rejudge::{Rejudged, rejudge};
 use crate::suite::{Suite, Variables};
+use crate::verdict::Exit;
 use crate::waiver::Waivers;
 
 /// What a package comes to.
@@ -92,6 +93,10 @@ impl Package {
             verified
                 .objections
                 .push("the manifest claims another firmware or suite than the journal".to_owned());
+        }
+        let exit = run.end.as_ref().and_then(|end| end.exit).map(Exit::code);
+        if self.manifest.exit != exit {
+            verified.objections.push("the manifest claims another exit than the journal".to_owned());
         }
         if !self.manifest.suite_is_the_runs {
             verified

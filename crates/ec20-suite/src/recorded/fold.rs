@@ -25,7 +25,14 @@ pub(super) fn events(journal: &[u8]) -> Result<(Vec<Event>, bool), ReadError> {
             head(line)?;
         }
         match serde_json::from_slice(line) {
-            Ok(event) => events.push(event),
+            Ok(event) => {
+                let longest = longest_us(&event);
+                if longest > LONGEST_US {
+                    let found = format!("a time of {longest} µs, longer than any run");
+                    return Err(ReadError::Line { line: index + 1, column: 1, found });
+                }
+                events.push(event);
+            }
             Err(_) if last && index > 0 => return Ok((events, true)),
             Err(error) => {
                 let found = error.to_string();
@@ -35,6 +42,19 @@ pub(super) fn events(journal: &[u8]) -> Result<(Vec<Event>, bool), ReadError> {
         }
     }
     Ok((events, false))
+}
+
+/// Some 35 years: with times below it, sums of times cannot run over.
+const LONGEST_US: u64 = 1 << 50;
+
+/// The longest time that an event speaks of.
+fn longest_us(event: &Event) -> u64 {
+    let more = match event {
+        Event::Timing { took_us, limit_ms, .. } => (*took_us).max(limit_ms.saturating_mul(1000)),
+        Event::Ground(ground) => ground.transport_us.max(ground.quiet_ms.saturating_mul(1000)),
+        _ => 0,
+    };
+    event.t_us().unwrap_or(0).max(more)
 }
 
 /// Looks at the first line before anything of it is believed: a newer format may have other fields.
@@ -100,6 +120,7 @@ fn empty(run: Run) -> Recorded {
         times: Times::default(),
         last_us: 0,
         torn: false,
+        waived: None,
     }
 }
 
@@ -111,7 +132,8 @@ impl Fold {
             Event::Run(_) | Event::Waited { .. } => {}
             Event::Ground(ground) => self.recorded.ground = Some(ground.clone()),
             Event::Identity(identity) => self.recorded.identity = Some(identity.clone()),
-            Event::Planned(planned) => {
+            // A case that is planned twice is one case: its attempts must stand together.
+            Event::Planned(planned) if !self.places.contains_key(&planned.case) => {
                 self.places.insert(planned.case.clone(), self.recorded.cases.len());
                 self.recorded.cases.push(Case { planned: planned.clone(), attempts: Vec::new() });
             }

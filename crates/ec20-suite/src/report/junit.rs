@@ -1,7 +1,8 @@
 //! `junit.xml`: what continuous integration shows. Each case names its clauses; nothing that was not decided looks like a pass.
 //!
 //! fail → failure · broken, inconclusive → error with its cause as type · withheld, unsupported, never run → skipped with the reason ·
-//! observed → passed, with the answers as properties.
+//! observed → passed, with the answers as properties. What a waiver excuses is skipped with the waiver as its reason; the verdict and its
+//! evidence stay beside it. A waiver that no longer holds is a failure of its own.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -13,6 +14,7 @@ use crate::escape::escaped;
 use crate::journal::Direction;
 use crate::recorded::{Attempt, Case, Recorded, Standing};
 use crate::verdict::Verdict;
+use crate::waiver::Excuse;
 
 /// The file's text.
 ///
@@ -29,8 +31,13 @@ pub fn xml(run: &Recorded) -> Result<String, SerializeError> {
     report.add_test_suite(cases);
     if !run.standing.is_empty() {
         let mut standing = TestSuite::new("standing clauses");
-        standing.add_test_cases(run.standing.iter().map(standing_case));
+        standing.add_test_cases(run.standing.iter().map(|standing| standing_case(run, standing)));
         report.add_test_suite(standing);
+    }
+    if let Some(waived) = &run.waived {
+        let mut waivers = TestSuite::new("waivers");
+        waivers.add_test_cases(waived.excuses.iter().map(waiver_case));
+        report.add_test_suite(waivers);
     }
     report.to_string()
 }
@@ -56,7 +63,9 @@ fn interrupted(run: &Recorded) -> Option<&str> {
 }
 
 fn test_case(run: &Recorded, case: &Case) -> TestCase {
-    let mut test = TestCase::new(case.planned.case.as_str(), status(run, case));
+    let waiver = run.waiver(&case.planned.case);
+    let mut test = TestCase::new(case.planned.case.as_str(), excused(status(run, case), waiver));
+    test.properties.extend(waiver.map(|label| Property::new("waiver", label)));
     test.set_classname(case.planned.file.as_str());
     test.set_time(Duration::from_micros(case.took_us()));
     test.add_property(Property::new("title", case.planned.title.as_str()));
@@ -110,7 +119,38 @@ fn status(run: &Recorded, case: &Case) -> TestCaseStatus {
     status
 }
 
-fn standing_case(standing: &Standing) -> TestCase {
+/// A status under a waiver: skipped for its reason, with what it was in the type and the message.
+fn excused(status: TestCaseStatus, waiver: Option<&str>) -> TestCaseStatus {
+    let (Some(label), TestCaseStatus::NonSuccess { kind, message, ty, description, .. }) = (waiver, &status)
+    else {
+        return status;
+    };
+    let word = if *kind == NonSuccessKind::Failure { "fail" } else { "error" };
+    let text =
+        |part: &Option<quick_junit::XmlString>| part.as_ref().map_or("", |text| text.as_str()).to_owned();
+    let mut skipped = TestCaseStatus::skipped();
+    skipped.set_type(format!("waived {word} {}", text(ty)));
+    skipped.set_message(format!("waived: {label}; {word}: {}", text(message)));
+    skipped.set_description(text(description));
+    skipped
+}
+
+/// A waiver itself: it holds, was not needed here, or fails.
+fn waiver_case(excuse: &Excuse) -> TestCase {
+    let mut status = TestCaseStatus::success();
+    if excuse.state.fails() {
+        status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+        status.set_type("waiver").set_message(excuse.state.words());
+        status.set_description(excuse.about.join("\n"));
+    }
+    let mut test = TestCase::new(format!("{} (line {})", excuse.subject, excuse.line), status);
+    test.set_classname("waivers");
+    test.add_property(Property::new("state", excuse.state.words()));
+    test.add_property(Property::new("waiver", excuse.label.as_str()));
+    test
+}
+
+fn standing_case(run: &Recorded, standing: &Standing) -> TestCase {
     let mut status = TestCaseStatus::success();
     if standing.verdict == Verdict::Fail {
         status = TestCaseStatus::non_success(NonSuccessKind::Failure);
@@ -119,7 +159,9 @@ fn standing_case(standing: &Standing) -> TestCase {
             .map_or_else(String::new, |breach| format!("expected {}, came {}", breach.expected, breach.came));
         status.set_type(standing.clause.as_str()).set_message(words);
     }
-    let mut test = TestCase::new(standing.clause.as_str(), status);
+    let waiver = run.waived.as_ref().and_then(|waived| waived.standing.get(&standing.clause));
+    let mut test = TestCase::new(standing.clause.as_str(), excused(status, waiver.map(String::as_str)));
+    test.properties.extend(waiver.map(|label| Property::new("waiver", label.as_str())));
     test.set_classname("standing");
     test.add_property(Property::new("exchanges", standing.exchanges.to_string()));
     test

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::journal::{CaseEnd, Identity, Planned, Run};
 use crate::recorded::{self, Recorded, Times};
 use crate::verdict::{Exit, Verdict};
+use crate::waiver::Excuse;
 
 /// The format of the file.
 pub const FORMAT: u32 = 1;
@@ -32,7 +33,11 @@ pub fn json(recorded: &Recorded) -> Result<String, serde_json::Error> {
             .chain([("never-run", never_run)])
             .collect(),
         cases: recorded.cases.iter().map(|case| Case::of(recorded, case)).collect(),
-        standing: recorded.standing.iter().map(Standing::of).collect(),
+        standing: recorded.standing.iter().map(|standing| Standing::of(recorded, standing)).collect(),
+        waivers: recorded
+            .waived
+            .as_ref()
+            .map(|applied| Waivers { exit: applied.exit(recorded).code(), all: &applied.excuses }),
     };
     serde_json::to_string_pretty(&results).map(|text| text + "\n")
 }
@@ -49,6 +54,15 @@ struct Results<'a> {
     counts: std::collections::BTreeMap<&'static str, usize>,
     cases: Vec<Case<'a>>,
     standing: Vec<Standing<'a>>,
+    /// Nothing: no waivers were applied.
+    waivers: Option<Waivers<'a>>,
+}
+
+#[derive(Serialize)]
+struct Waivers<'a> {
+    /// The exit code with them; the run's own stands above.
+    exit: u8,
+    all: &'a [Excuse],
 }
 
 #[derive(Serialize)]
@@ -58,6 +72,8 @@ struct Case<'a> {
     /// Nothing: the run ended before the case.
     verdict: Option<Verdict>,
     flaky: bool,
+    /// What excuses it; the verdict stays what it is.
+    waiver: Option<&'a str>,
     took_ms: u64,
     again: String,
     attempts: Vec<&'a CaseEnd>,
@@ -65,13 +81,14 @@ struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    fn of(run: &Recorded, case: &'a recorded::Case) -> Self {
+    fn of(run: &'a Recorded, case: &'a recorded::Case) -> Self {
         let settled = case.settled();
         let observed = case.attempts.iter().flat_map(|attempt| &attempt.observed);
         Self {
             planned: &case.planned,
             verdict: settled.map(|(verdict, _)| verdict),
             flaky: settled.is_some_and(|(_, flaky)| flaky),
+            waiver: run.waiver(&case.planned.case),
             took_ms: case.took_us() / 1000,
             again: super::again(&run.run.command, &case.planned.case),
             attempts: case.attempts.iter().filter_map(|attempt| attempt.end.as_ref()).collect(),
@@ -93,16 +110,19 @@ struct Observed<'a> {
 struct Standing<'a> {
     clause: &'a str,
     verdict: Verdict,
+    waiver: Option<&'a str>,
     exchanges: u64,
     breaches: Vec<Breach<'a>>,
 }
 
 impl<'a> Standing<'a> {
-    fn of(standing: &'a recorded::Standing) -> Self {
+    fn of(run: &'a Recorded, standing: &'a recorded::Standing) -> Self {
         let breaches = standing.breaches.iter();
+        let waiver = run.waived.as_ref().and_then(|waived| waived.standing.get(&standing.clause));
         Self {
             clause: &standing.clause,
             verdict: standing.verdict,
+            waiver: waiver.map(String::as_str),
             exchanges: standing.exchanges,
             breaches: breaches
                 .map(|breach| Breach {

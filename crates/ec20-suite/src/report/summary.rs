@@ -30,6 +30,7 @@ pub fn markdown(run: &Recorded) -> String {
     subject(run, &mut text);
     counts(run, &mut text);
     look(run, &mut text);
+    waivers(run, &mut text);
     standing(run, &mut text);
     unasked(run, &mut text);
     answers(run, &mut text);
@@ -81,6 +82,9 @@ fn look(run: &Recorded, text: &mut String) {
         if let Some(residue) = headline::leaky(case) {
             let _ = write!(happened, " Left behind: {}", cell(residue));
         }
+        if let Some(label) = run.waiver(&case.planned.case) {
+            let _ = write!(happened, " Waived: {}", cell(label));
+        }
         let id = cell(&case.planned.case);
         let _ = writeln!(
             text,
@@ -91,6 +95,21 @@ fn look(run: &Recorded, text: &mut String) {
         );
     }
     rest(cases.len(), ROWS, text);
+    text.push('\n');
+}
+
+/// What waivers came to, those that no longer hold first.
+fn waivers(run: &Recorded, text: &mut String) {
+    let Some(applied) = &run.waived else { return };
+    let mut all: Vec<_> = applied.excuses.iter().collect();
+    all.sort_by_key(|excuse| !excuse.state.fails());
+    let _ = writeln!(text, "### Waivers\n\n{}\n\n| Waiver | | About |\n|---|---|---|", applied.in_words(run));
+    for excuse in all.iter().take(ROWS) {
+        let about = excuse.about.iter().take(3).map(|about| cell(about)).collect::<Vec<_>>().join(", ");
+        let label = cell(&excuse.label);
+        let _ = writeln!(text, "| {} {label} | {} | {about} |", cell(&excuse.subject), excuse.state.words());
+    }
+    rest(all.len(), ROWS, text);
     text.push('\n');
 }
 
@@ -178,6 +197,11 @@ fn code(text: &str) -> String {
     if text.chars().nth(WIDTH).is_some() {
         plain.push('…');
     }
+    span(&plain)
+}
+
+/// A code span that ends nowhere else, however many backticks stand in it.
+pub(crate) fn span(plain: &str) -> String {
     if plain.trim().is_empty() {
         return String::new();
     }

@@ -270,6 +270,19 @@ impl Applied {
         Exit::of(of_cases.chain(of_standing).chain(stale), interrupted)
     }
 
+    /// How the run ends with them, as a sentence.
+    pub fn in_words(&self, run: &Recorded) -> String {
+        let exit = self.exit(run);
+        let words = match exit {
+            Exit::Kept => "every selected clause was asked, and kept or excused",
+            Exit::Broke if self.excuses.iter().any(|excuse| excuse.state.fails()) => {
+                "a waiver no longer holds"
+            }
+            exit => crate::report::terminal::in_words(exit),
+        };
+        format!("with waivers exit {}: {words}", exit.code())
+    }
+
     /// What a person reads below the run's summary; nothing when there are no waivers.
     pub fn text(&self, file: &str) -> String {
         let mut out = String::new();

@@ -309,7 +309,7 @@ fn several_runs_make_a_matrix() {
     let matrix =
         Matrix::of(&[("r1", &base), ("r2", &other), ("r3", &broken)], Rule::default()).expect("three runs");
     assert_eq!(matrix.exit(&Gate::default()), Exit::Broke);
-    insta::assert_snapshot!("matrix.txt", matrix.text());
+    insta::assert_snapshot!("matrix.txt", matrix.text(&Gate::default()));
     insta::assert_snapshot!("matrix.html", html::matrix(&matrix).expect("a page"));
     assert!(Matrix::of(&[("r1", &base)], Rule::default()).is_none());
 }

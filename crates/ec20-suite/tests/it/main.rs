@@ -3,6 +3,7 @@
 mod compare;
 mod executor;
 mod format;
+mod hostile;
 mod lint;
 mod pack;
 mod pair;

@@ -1,9 +1,14 @@
 //! The claim package: what goes in comes out, and nothing can be changed on the way without being noticed.
 
 use std::collections::BTreeMap;
+use std::io::{Read as _, Write as _};
 
 use ec20_suite::pack::{Contents, PackError, open, pack};
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
 use rstest::rstest;
+use tar::EntryType;
 
 use crate::pair::{NAMES, Names, answering, events, firmware, texts};
 
@@ -58,54 +63,175 @@ fn a_forged_verdict_is_found() {
     assert!(verified.text().contains("moved        strict: pass -> fail"), "{}", verified.text());
 }
 
-/// The archive with one file changed behind the manifest's back.
-fn tampered(change: impl Fn(&mut BTreeMap<String, Vec<u8>>)) -> Vec<u8> {
-    use std::io::{Read as _, Write as _};
+type Files = BTreeMap<String, Vec<u8>>;
+
+/// The files of a good package.
+fn files() -> Files {
     let archive = pack(contents(&mut firmware(&NAMES), &NAMES)).expect("a package");
-    let mut tar = Vec::new();
-    flate2::read::GzDecoder::new(archive.as_slice()).read_to_end(&mut tar).expect("gzip");
-    let mut files = BTreeMap::new();
-    for entry in tar::Archive::new(tar.as_slice()).entries().expect("entries") {
+    let mut files = Files::new();
+    for entry in tar::Archive::new(GzDecoder::new(archive.as_slice())).entries().expect("entries") {
         let mut entry = entry.expect("an entry");
         let path = entry.path().expect("a path").display().to_string();
         let mut bytes = Vec::new();
         entry.read_to_end(&mut bytes).expect("bytes");
         files.insert(path, bytes);
     }
-    change(&mut files);
+    files
+}
+
+fn gzip(tar: &[u8]) -> Vec<u8> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+    gzip.write_all(tar).expect("gzip");
+    gzip.finish().expect("gzip")
+}
+
+/// A tar of files as somebody else writes it, with one more entry whose head is as it is given.
+fn tar_of(files: &Files, more: Option<(&str, EntryType, u64)>) -> Vec<u8> {
     let mut builder = tar::Builder::new(Vec::new());
-    for (path, bytes) in &files {
+    for (path, bytes) in files {
         let mut header = tar::Header::new_ustar();
         header.set_size(bytes.len() as u64);
         builder.append_data(&mut header, path, bytes.as_slice()).expect("appended");
     }
-    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    gzip.write_all(&builder.into_inner().expect("tar")).expect("gzip");
-    gzip.finish().expect("gzip")
+    if let Some((path, kind, size)) = more {
+        let mut header = tar::Header::new_old();
+        // A name that a careful writer refuses.
+        header.as_old_mut().name[..path.len()].copy_from_slice(path.as_bytes());
+        header.set_entry_type(kind);
+        header.set_size(size);
+        header.set_cksum();
+        builder.append(&header, &b""[..]).expect("appended");
+    }
+    builder.into_inner().expect("a tar")
+}
+
+fn refused(change: impl Fn(&mut Files)) -> PackError {
+    let mut files = files();
+    change(&mut files);
+    open(&gzip(&tar_of(&files, None))).expect_err("an alteration")
+}
+
+/// The manifest as another wrote it.
+fn manifest(from: &str, to: &str) -> impl Fn(&mut Files) {
+    let (from, to) = (from.to_owned(), to.to_owned());
+    move |files| {
+        let text = String::from_utf8(files["manifest.json"].clone()).expect("text");
+        assert!(text.contains(&from), "{from}");
+        files.insert("manifest.json".to_owned(), text.replacen(&from, &to, 1).into_bytes());
+    }
+}
+
+#[test]
+fn a_package_that_another_packer_wrote_is_opened() {
+    assert!(open(&gzip(&tar_of(&files(), None))).is_ok());
+}
+
+/// Whichever file it is, and whichever of its bytes: it is told that it was altered.
+#[test]
+fn an_altered_byte_is_found_in_every_file() {
+    for path in files().into_keys().filter(|path| path != "manifest.json") {
+        for place in [0, 1, 7] {
+            let altered = refused(|files| {
+                let bytes = files.get_mut(&path).expect("the file");
+                let at = bytes.len() * place / 8;
+                bytes[at] ^= 1;
+            });
+            assert_eq!(altered, PackError::Altered(path.clone()));
+        }
+        assert_eq!(
+            refused(|files| files.get_mut(&path).expect("it").push(b'\n')),
+            PackError::Altered(path.clone())
+        );
+        assert_eq!(refused(|files| drop(files.remove(&path))), PackError::Missing(path.clone()));
+    }
 }
 
 #[test]
 fn what_is_not_as_it_was_packed_is_refused() {
-    let refused =
-        |change: fn(&mut BTreeMap<String, Vec<u8>>)| open(&tampered(change)).expect_err("an alteration");
-    assert!(open(&tampered(|_| {})).is_ok());
-    let altered = refused(|files| files.get_mut("run/run.ndjson").expect("it").push(b'\n'));
-    assert_eq!(altered, PackError::Altered("run/run.ndjson".to_owned()));
-    let missing = refused(|files| drop(files.remove("suite/transcripts/strict.atx")));
-    assert_eq!(missing, PackError::Missing("suite/transcripts/strict.atx".to_owned()));
     let unlisted = refused(|files| drop(files.insert("run/more".to_owned(), Vec::new())));
     assert_eq!(unlisted, PackError::Unlisted("run/more".to_owned()));
     assert_eq!(refused(|files| drop(files.remove("manifest.json"))), PackError::NoManifest);
-    let newer = refused(|files| drop(files.insert("manifest.json".to_owned(), b"{\"format\":9}".to_vec())));
-    assert_eq!(newer, PackError::Newer(9));
+    assert_eq!(refused(manifest("\"format\": 1", "\"format\": 9")), PackError::Newer(9));
+    // The list of checksums edited: a sum, a length, a name, a line.
+    assert!(matches!(refused(manifest("\"sha256\": \"", "\"sha256\": \"0")), PackError::Altered(_)));
+    assert!(matches!(refused(manifest("\"bytes\": ", "\"bytes\": 1")), PackError::Altered(_)));
+    assert!(matches!(
+        refused(manifest("\"path\": \"run/junit", "\"path\": \"run/other")),
+        PackError::Unlisted(_)
+    ));
+    for (from, to) in [
+        ("\"bytes\": ", "\"bytes\": -"),
+        ("\"bytes\": ", "\"bytes\": 99999999999999999999"),
+        ("\"files\": [", "\"files\": {"),
+        ("\"verdicts\": {", "\"verdicts\": {\"kept\": \"perfect\","),
+    ] {
+        assert!(matches!(refused(manifest(from, to)), PackError::Manifest(_)), "{to}");
+    }
+    let deep = refused(|files| drop(files.insert("manifest.json".to_owned(), vec![b'['; 100_000])));
+    assert!(matches!(deep, PackError::Manifest(_)), "{deep}");
 }
 
-/// No bytes make it panic, and none but a package are taken for one.
+/// A claim that was edited together with its checksums is held against the journal.
+#[rstest]
+#[case::verdict("\"strict\": \"pass\"", "\"strict\": \"fail\"", "claims other verdicts")]
+#[case::firmware("_01.002.01.002", "_01.002.01.003", "claims another firmware or suite")]
+#[case::suite("\"suite_hash\": \"", "\"suite_hash\": \"0", "claims another firmware or suite")]
+#[case::exit("\"exit\": 0", "\"exit\": 1", "claims another exit")]
+fn an_edited_claim_is_an_objection(#[case] from: &str, #[case] to: &str, #[case] wanted: &str) {
+    let mut files = files();
+    manifest(from, to)(&mut files);
+    let verified = open(&gzip(&tar_of(&files, None))).expect("a package").verify();
+    assert!(!verified.holds() && verified.text().contains(wanted), "{}", verified.text());
+}
+
+/// Names that lead out, links, devices, folders, a size that nobody sent: refused before anything is kept.
+#[rstest]
+#[case::up("../../etc/passwd", EntryType::Regular, 0)]
+#[case::absolute("/etc/passwd", EntryType::Regular, 0)]
+#[case::drive("C:\\run", EntryType::Regular, 0)]
+#[case::hidden_up("run/../../x", EntryType::Regular, 0)]
+#[case::control("run/\u{1b}[2J", EntryType::Regular, 0)]
+#[case::link("run/link", EntryType::Symlink, 0)]
+#[case::hard_link("run/link", EntryType::Link, 0)]
+#[case::folder("run/folder", EntryType::Directory, 0)]
+#[case::pipe("run/pipe", EntryType::Fifo, 0)]
+#[case::huge("run/huge", EntryType::Regular, 8 << 30)]
+#[case::cut("run/cut", EntryType::Regular, 100_000)]
+#[case::twice("run/run.ndjson", EntryType::Regular, 0)]
+fn an_entry_that_is_no_plain_file_is_refused(#[case] path: &str, #[case] kind: EntryType, #[case] size: u64) {
+    let error = open(&gzip(&tar_of(&files(), Some((path, kind, size))))).expect_err("no plain file");
+    assert!(matches!(error, PackError::Path(_) | PackError::TooLarge(_) | PackError::Archive(_)), "{error}");
+    assert!(!error.to_string().contains('\u{1b}'));
+}
+
+/// Nothing hides behind the last file, neither in the tar nor behind the gzip.
+#[test]
+fn what_hides_behind_the_end_is_refused() {
+    let archive = pack(contents(&mut firmware(&NAMES), &NAMES)).expect("a package");
+    let mut more = archive.clone();
+    more.extend(b"more");
+    assert_eq!(open(&more), Err(PackError::Archive("bytes behind its end".to_owned())));
+    let mut tar = tar_of(&files(), None);
+    tar.extend([b'x'; 512]);
+    assert_eq!(open(&gzip(&tar)), Err(PackError::Archive("bytes behind the last file".to_owned())));
+    assert!(open(&gzip(&vec![0; 1 << 20])).is_err());
+}
+
+/// No bytes make it panic, and none but a package are taken for one: cut anywhere, or with any byte of it turned.
 #[test]
 fn what_is_no_package_is_refused() {
     let archive = pack(contents(&mut firmware(&NAMES), &NAMES)).expect("a package");
-    for bytes in [&b""[..], b"hello", &[0x1f, 0x8b], &archive[..archive.len() / 2], &archive[10..]] {
+    for bytes in [&b""[..], b"hello", &[0x1f, 0x8b], &archive[10..]] {
         assert!(open(bytes).is_err());
+    }
+    for cut in (0..archive.len()).step_by(97).chain([archive.len() - 1]) {
+        assert!(open(&archive[..cut]).is_err(), "cut at {cut}");
+    }
+    for at in (0..archive.len()).step_by(61) {
+        let mut turned = archive.clone();
+        turned[at] ^= 0x10;
+        // The gzip's own head holds a time and a system that mean nothing.
+        assert!(at < 10 || open(&turned).is_err(), "turned at {at}");
     }
     assert_eq!(pack(Contents::default()), Err(PackError::NoRun));
 }

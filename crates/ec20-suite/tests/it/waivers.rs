@@ -4,6 +4,7 @@ use ec20_suite::compare::gate::Gate;
 use ec20_suite::compare::timing::Rule;
 use ec20_suite::compare::{Change, compare};
 use ec20_suite::recorded::Recorded;
+use ec20_suite::report::{html, junit, results, summary};
 use ec20_suite::verdict::Exit;
 use ec20_suite::waiver::firmware::{Range, Revision};
 use ec20_suite::waiver::{State, Waivers};
@@ -106,6 +107,72 @@ fn an_excused_failure_does_not_block_a_comparison() {
         .instead("AT+QMMSCFG=\"contextid\"", &[Reaction::Says(answer(&["ERROR"]))]);
     let more = compared(&run(&mut { more }, 1));
     assert_eq!(Gate::default().blocked(&more), ["context: class"]);
+}
+
+/// A result line that is missing is the evidence too, where a waiver says that nothing comes.
+#[test]
+fn an_excused_silence_does_not_block_a_comparison() {
+    let says = Reaction::Says(b"\r\nOK\r\n".to_vec());
+    let mut silent = firmware(&NAMES).instead("AT+QMMSEND=100", &[says]);
+    let (a, b) = (run(&mut firmware(&NAMES), 1), run(&mut silent, 1));
+    let mut comparison = compare(("a", &a), ("b", &b), Rule::default());
+    assert_eq!(Gate::default().blocked(&comparison), ["send: lost-urc, broke"]);
+    let text = waiver(&[("case", "\"send\""), ("evidence", "{ class = \"nothing\" }")]);
+    let waivers = Waivers::read("waivers.toml", &text).expect("a waiver file");
+    comparison.waive(&waivers.apply(&a, DAY), &waivers.apply(&b, DAY));
+    assert_eq!(Gate::default().blocked(&comparison), [""; 0]);
+}
+
+/// Every report of a run keeps the verdict and tells the waiver beside it.
+#[test]
+fn every_report_tells_verdict_and_waiver() {
+    let mut run = refused();
+    let waivers = Waivers::read("waivers.toml", &waiver(&[])).expect("a waiver file");
+    run.waived = Some(waivers.apply(&run, DAY));
+    let label = "the URL is refused (https://tracker.example/1, bench, until 2026-12-31)";
+    let exit = "with waivers exit 0: every selected clause was asked, and kept or excused";
+
+    let json: serde_json::Value =
+        serde_json::from_str(&results::json(&run).expect("results")).expect("results are JSON");
+    let schema: serde_json::Value = serde_json::from_str(results::SCHEMA).expect("the schema is JSON");
+    assert!(jsonschema::is_valid(&schema, &json), "{json:#}");
+    let strict = json["cases"].as_array().and_then(|all| all.iter().find(|case| case["case"] == "strict"));
+    let strict = strict.expect("the case");
+    assert_eq!((strict["verdict"].as_str(), strict["waiver"].as_str()), (Some("fail"), Some(label)));
+    assert_eq!((json["exit"].as_u64(), json["waivers"]["exit"].as_u64()), (Some(1), Some(0)));
+    assert_eq!(json["waivers"]["all"][0]["state"], "excuses");
+
+    let xml = junit::xml(&run).expect("it can be written");
+    for part in [
+        "<skipped message=\"waived: the URL is refused",
+        "fail: expected +QMMSCFG",
+        "type=\"waived fail CFG-MMSC-LENGTH\"",
+        "<property name=\"waiver\"",
+        "name=\"strict (line 1)\"",
+    ] {
+        assert!(xml.contains(part), "{part}\n{xml}");
+    }
+    assert!(!xml.contains("<failure"), "{xml}");
+
+    let (comment, page) = (summary::markdown(&run), html::page(&run).expect("a page"));
+    for part in ["does not conform", exit, "`+CME ERROR: 752`", &format!("Waived: `{label}`")] {
+        assert!(comment.contains(part), "{part}\n{comment}");
+    }
+    for part in ["Does not conform", exit, "<dt>waived</dt>", "id=\"waivers\""] {
+        assert!(page.contains(part), "{part}");
+    }
+}
+
+/// A waiver that no longer holds is a failure of its own in every report.
+#[test]
+fn every_report_tells_a_stale_waiver() {
+    let mut run = run(&mut firmware(&NAMES), 1);
+    let waivers = Waivers::read("waivers.toml", &waiver(&[])).expect("a waiver file");
+    run.waived = Some(waivers.apply(&run, DAY));
+    let xml = junit::xml(&run).expect("it can be written");
+    assert!(xml.contains("<failure message=\"is stale: what it excuses passes\" type=\"waiver\""), "{xml}");
+    let words = "with waivers exit 1: a waiver no longer holds";
+    assert!(summary::markdown(&run).contains(words) && html::page(&run).expect("a page").contains(words));
 }
 
 /// A mistake stops everything, with its place and what would have done.

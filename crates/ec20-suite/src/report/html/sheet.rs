@@ -13,6 +13,7 @@ use crate::journal::{ClauseRef, Run};
 use crate::recorded::{Attempt, Case, Recorded};
 use crate::report::headline::{self, Headline};
 use crate::report::mark::Mark;
+use crate::waiver::Excuse;
 
 /// The page's content.
 #[derive(Debug, Serialize)]
@@ -20,6 +21,9 @@ pub(super) struct Sheet {
     style: &'static str,
     script: &'static str,
     headline: Headline,
+    /// How the run ends with waivers, and each of them; nothing: none were applied.
+    waived: Option<String>,
+    waivers: Vec<Excuse>,
     run: Run,
     started: String,
     took: String,
@@ -72,6 +76,7 @@ struct Line {
     expected: Vec<String>,
     came: Option<String>,
     leaky: Option<String>,
+    waiver: Option<String>,
     again: Option<String>,
     attempts: Vec<Try>,
     observed: Vec<Answer>,
@@ -127,6 +132,8 @@ impl Sheet {
             style: include_str!("page.css"),
             script: include_str!("page.js"),
             headline: Headline::of(run),
+            waived: run.waived.as_ref().map(|applied| applied.in_words(run)),
+            waivers: run.waived.as_ref().map(|applied| applied.excuses.clone()).unwrap_or_default(),
             run: run.run.clone(),
             started: headline::moment(&run.run.started),
             took: times::shown(run.last_us),
@@ -224,6 +231,7 @@ fn line(run: &Recorded, at: usize, case: &Case) -> Line {
         expected: end.map(|end| end.expected.clone()).unwrap_or_default(),
         came: end.and_then(|end| end.came.clone()),
         leaky: headline::leaky(case).cloned(),
+        waiver: run.waiver(&case.planned.case).map(str::to_owned),
         again: look.then(|| crate::report::again(&run.run.command, &case.planned.case)),
         attempts: if case.attempts.len() > 1 {
             case.attempts.iter().map(attempt).collect()
