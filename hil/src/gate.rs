@@ -89,5 +89,8 @@ impl Gate {
         if let Some(register) = self.ear.take_put_back() {
             self.mouth.put_back(register);
         }
+        if let Some(register) = self.ear.take_refused() {
+            self.mouth.refused(register);
+        }
     }
 }

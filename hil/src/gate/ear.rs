@@ -30,6 +30,8 @@ pub(super) struct Ear {
     mail: Mail,
     /// The register that the module put back, until it is asked for.
     put_back: Option<usize>,
+    /// The register that the module refused to move, until it is asked for.
+    refused: Option<usize>,
 }
 
 /// An upload that the module takes data for.
@@ -62,6 +64,8 @@ enum Purpose {
     Upload(Upload),
     /// A register that ends or erases lines goes back to its usual value.
     PutBack(usize),
+    /// A register that ends or erases lines is moved, by this line alone.
+    Moves(usize),
     Other,
 }
 
@@ -74,6 +78,11 @@ impl Ear {
     /// The register that the module has certainly put back since the last call.
     pub(super) fn take_put_back(&mut self) -> Option<usize> {
         self.put_back.take()
+    }
+
+    /// The register that the module has certainly refused to move since the last call.
+    pub(super) fn take_refused(&mut self) -> Option<usize> {
+        self.refused.take()
     }
 
     /// Whether this run put a file of that name there: the module asked for its data.
@@ -106,7 +115,7 @@ impl Ear {
                 let own_us = upload.patience_us;
                 (Purpose::Upload(upload), own_us)
             }
-            (None, None) => (line.puts_back().map_or(Purpose::Other, Purpose::PutBack), 0),
+            (None, None) => (register(line), 0),
         };
         let until_us = now_us.saturating_add(line.patience_us()).saturating_add(own_us);
         self.overdue_us = self.overdue_us.max(until_us);
@@ -130,7 +139,7 @@ impl Ear {
     fn heard(&mut self, now_us: u64, event: Event, text: &[u8]) {
         match event.kind {
             EventKind::Connect(owner) => self.connect(now_us, owner),
-            EventKind::Final { result, owner } => self.ended(result == FinalKind::Ok, owner),
+            EventKind::Final { result, owner } => self.ended(result, owner),
             EventKind::Urc { .. } if text == b"RDY" => {
                 // It has restarted: what it was told before is gone, and so is what it would have answered.
                 self.framer.settle();
@@ -172,22 +181,32 @@ impl Ear {
         }
     }
 
-    fn ended(&mut self, good: bool, owner: Owner) {
+    fn ended(&mut self, result: FinalKind, owner: Owner) {
         let Some(Asked { id, .. }) = self.asked else { return };
         if owner != Owner::Command(id) {
             return;
         }
         self.connected = None;
-        match self.asked.take().map(|asked| asked.purpose).filter(|_| good) {
-            Some(Purpose::ReadBack { list, addresses: Some(addresses) }) => {
+        match (result, self.asked.take().map(|asked| asked.purpose)) {
+            (FinalKind::Ok, Some(Purpose::ReadBack { list, addresses: Some(addresses) })) => {
                 self.mail.learn(list, addresses);
                 self.put_back = Some(S3);
             }
-            Some(Purpose::PutBack(register)) => self.put_back = Some(register),
-            // It took the line by its CR: whatever was said before, S3 is still, or again, as it was.
-            Some(_) => self.put_back = Some(S3),
-            None => {}
+            (FinalKind::Ok, Some(Purpose::PutBack(register))) => self.put_back = Some(register),
+            (FinalKind::Error | FinalKind::CmeError, Some(Purpose::Moves(register))) => {
+                self.refused = Some(register);
+            }
+            _ => {}
         }
+    }
+}
+
+/// What a line does to the registers that say how lines are read.
+fn register(line: &Line) -> Purpose {
+    match (line.puts_back(), line.moves_alone()) {
+        (Some(register), _) => Purpose::PutBack(register),
+        (None, Some(register)) => Purpose::Moves(register),
+        (None, None) => Purpose::Other,
     }
 }
 

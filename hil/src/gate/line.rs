@@ -98,6 +98,12 @@ impl Line {
         LINE_REGISTERS.iter().position(usual).filter(|_| self.riddle.is_none())
     }
 
+    /// The index of the register that this line, and nothing else in it, moves: if it is refused, nothing has moved.
+    pub(super) fn moves_alone(&self) -> Option<usize> {
+        let alone = self.commands.len() == 1 && self.riddle.is_none();
+        self.moves().iter().position(|moves| *moves).filter(|_| alone)
+    }
+
     /// How long its answer may take, in µs: the command table's patience for each of its commands.
     pub(super) fn patience_us(&self) -> u64 {
         /// For a command that the table does not have.

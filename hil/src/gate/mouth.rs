@@ -22,8 +22,8 @@ pub(super) struct Mouth {
     ended: bool,
     /// The last line that `A/` would repeat.
     last: Option<Line>,
-    /// Which of S3 and S5 a line may have moved: behind it, nobody can tell where a line ends, or what is left of it.
-    moved: [bool; 2],
+    /// How many lines may have moved S3, and S5: behind them, nobody can tell where a line ends, or what is left of it.
+    moved: [u32; 2],
     /// What left since: any part of it could be joined to a line.
     since_blind: Vec<u8>,
     /// The payload that left under the present upload.
@@ -106,14 +106,26 @@ impl Mouth {
 
     /// Whether nobody can tell where a line ends.
     fn is_blind(&self) -> bool {
-        self.moved.contains(&true)
+        self.moved != [0, 0]
     }
 
     /// The module has certainly taken the line that puts this register back: lines are lines again.
     pub(super) fn put_back(&mut self, register: usize) {
         if let Some(moved) = self.moved.get_mut(register) {
-            *moved = false;
+            *moved = 0;
         }
+        self.see();
+    }
+
+    /// The module has certainly refused a line that would have moved this register: that line moved nothing.
+    pub(super) fn refused(&mut self, register: usize) {
+        if let Some(moved) = self.moved.get_mut(register) {
+            *moved = moved.saturating_sub(1);
+        }
+        self.see();
+    }
+
+    fn see(&mut self) {
         if !self.is_blind() {
             self.since_blind.clear();
         }
@@ -202,7 +214,7 @@ impl Mouth {
         self.line.clear();
         self.ended = true;
         for (moved, moves) in self.moved.iter_mut().zip(line.moves()) {
-            *moved |= moves;
+            *moved = moved.saturating_add(u32::from(moves));
         }
         self.last = Some(line.clone());
         Said { line, raw }

@@ -1,5 +1,7 @@
 //! What leaves the gate and what does not: the ordinary lines of a run, and every trick by which a line could hide what it does.
 
+mod registers;
+
 use std::collections::BTreeSet;
 
 use ec20_hil::gate::{Gate, Rules, Ruling, UNASKED};
@@ -421,20 +423,4 @@ mod recipients {
             assert!(withheld(&mut gate, bytes).contains("may send a message"));
         }
     }
-}
-
-/// Behind a moved register even the test form of sending could be part of a send; once the module has certainly taken the line that puts
-/// the register back, lines are lines again.
-#[rstest]
-#[case::erase_byte(b"ATS5=88\r", b"ATS5=8\r")]
-#[case::line_end(b"ATS3=88\r", b"ATS3=13\r")]
-fn a_register_that_is_put_back_blinds_no_longer(#[case] moves: &[u8], #[case] puts_back: &[u8]) {
-    let mut gate = greeted(allowing(&Effect::ALL, &["*"]));
-    let asks = b"AT+QMMSEND=?\r";
-    assert!(leaves(&mut gate, moves));
-    withheld(&mut gate, asks);
-    assert!(leaves(&mut gate, puts_back));
-    withheld(&mut gate, asks);
-    gate.hear(1000, &[puts_back, b"\r\nOK\r\n"].concat());
-    assert!(leaves(&mut gate, asks));
 }
