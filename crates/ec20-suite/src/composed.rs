@@ -3,7 +3,7 @@
 //! It folds accepted QMMSCFG, QMMSEDIT and upload lines into a message. What no line of the dialogue has said is unknown, and nothing
 //! is concluded from it. It does not know what arrived.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use ec20_at::{Dialect, Form, command_line};
 
@@ -28,8 +28,6 @@ pub struct Composed {
     pub proxy: Option<(Vec<u8>, u32)>,
     /// What was uploaded, by file name.
     pub files: BTreeMap<Vec<u8>, Vec<u8>>,
-    /// The settings touched, as the start of the query that reads them.
-    pub touched: BTreeSet<String>,
     pending: Option<Vec<u8>>,
     payload: Option<Vec<u8>>,
 }
@@ -83,8 +81,6 @@ impl Composed {
                 self.edited(&values);
             } else if command.is("+QFDEL") {
                 self.deleted(&values);
-            } else if command.is("+CMEE") {
-                self.touched.insert("AT+CMEE?".to_owned());
             } else if command.is("+QMMSEND") {
                 sends = true;
             }
@@ -98,7 +94,6 @@ impl Composed {
             return;
         }
         let key = String::from_utf8_lossy(key).to_ascii_lowercase();
-        self.touched.insert(format!("AT+QMMSCFG=\"{key}\""));
         match (key.as_str(), values) {
             ("mmsc", [url]) => self.mmsc = Some(url.clone()),
             ("proxy", [gateway, port]) => self.proxy = Some((gateway.clone(), number(port))),

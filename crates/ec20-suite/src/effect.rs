@@ -89,7 +89,7 @@ pub fn patience_ms(line: &[u8]) -> u64 {
     }
 }
 
-const fn kind(form: Form) -> FormKind {
+pub(crate) const fn kind(form: Form) -> FormKind {
     match form {
         Form::Test => FormKind::Test,
         Form::Read => FormKind::Read,

@@ -11,6 +11,7 @@ mod exchange;
 mod message;
 mod reader;
 mod recovery;
+mod restorer;
 mod run;
 mod settings;
 mod wire;

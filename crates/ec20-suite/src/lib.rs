@@ -19,6 +19,7 @@ pub mod recorded;
 pub mod rejudge;
 pub mod report;
 pub mod select;
+pub mod setting;
 pub mod standing;
 pub mod suite;
 pub mod trace;

@@ -13,6 +13,7 @@ use ec20_manual::{Catalogue, Effect, Level};
 use crate::effect;
 use crate::journal::{ClauseRef, Planned};
 use crate::mistake::Mistake;
+use crate::setting;
 use crate::transcript::{Bindings, StepKind, Text, Transcript};
 
 pub use variables::Variables;
@@ -47,6 +48,31 @@ impl Case {
     pub fn level(&self) -> Level {
         let clause = self.clauses.first().and_then(|id| Catalogue::manual().clause(id));
         clause.map_or(Level::Should, |clause| clause.level)
+    }
+
+    /// Every command line it sends, set-ups and clean-up included, as far as they are known before it runs.
+    pub fn lines(&self) -> Vec<Vec<u8>> {
+        let steps = self.stages.iter().chain([&self.transcript]);
+        let mut lines = Vec::new();
+        let mut typed = Vec::new();
+        for step in steps.flat_map(|stage| stage.body.iter().chain(&stage.finally)) {
+            let known =
+                |text: &Text| text.bytes(&self.bindings).unwrap_or_else(|_| text.to_string().into_bytes());
+            match &step.kind {
+                StepKind::Send(text) => lines.push(known(text)),
+                // A line may be typed in parts.
+                StepKind::Raw(text) => typed.extend(known(text)),
+                _ => {}
+            }
+        }
+        let parts = typed.split(|byte| *byte == b'\r').filter(|part| !part.is_empty());
+        lines.extend(parts.map(<[u8]>::to_vec));
+        lines
+    }
+
+    /// The settings it may change, as the queries that read them.
+    pub fn settings(&self) -> BTreeSet<String> {
+        self.lines().iter().flat_map(|line| setting::queries(line)).collect()
     }
 
     /// The case as the journal names it before it runs.

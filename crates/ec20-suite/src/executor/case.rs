@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::exchange::{Finding, Play};
-use super::run::Restorer;
+use super::restorer::Restorer;
 use super::settings::Bench;
 use super::wire::Wire;
 use crate::composed::Composed;
@@ -30,7 +30,8 @@ pub(super) async fn attempt(
         Some(finding) => (finding, None),
         None => played(wire, bench, case, &mut composed).await,
     };
-    if let Some(residue) = restorer.restore_changed(wire, &composed.touched).await {
+    let touched = wire.take_touched();
+    if let Some(residue) = restorer.restore_changed(wire, &touched).await {
         leaky.get_or_insert(residue);
     }
     wire.end_case();
@@ -52,6 +53,11 @@ pub(super) async fn attempt(
         leaky,
     }));
     verdict
+}
+
+/// Whether the bench offers what the case needs and allows what it does.
+pub(super) fn may_begin(bench: &Bench, case: &Case) -> bool {
+    refusal(bench, case).is_none()
 }
 
 /// Why a case is not begun.

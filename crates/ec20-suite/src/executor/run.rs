@@ -2,14 +2,13 @@
 //!
 //! It knows the order of things around the cases. What a case is, `case` knows.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::desk::Desk;
+use super::restorer::Restorer;
 use super::settings::Bench;
 use super::wire::Wire;
 use super::{case, recovery};
-use crate::escape::escaped;
 use crate::journal::{CaseEnd, Event, Identity};
 use crate::suite::Case;
 use crate::verdict::{Exit, Verdict, settled};
@@ -26,7 +25,11 @@ pub(super) async fn run(desk: Rc<Desk>, cases: Vec<Case>, mut bench: Bench) {
     }
     identify(&mut wire).await;
     probe(&mut wire, &cases, &mut bench).await;
-    let mut restorer = Restorer::snapshot(&mut wire).await;
+    let mut restorer = Restorer::snapshot(
+        &mut wire,
+        &cases.iter().filter(|case| case::may_begin(&bench, case)).collect::<Vec<_>>(),
+    )
+    .await;
     for case in &cases {
         if let Some(reason) = stop_reason(&desk, &bench) {
             verdicts.push(not_asked(&desk, case, Verdict::Inconclusive, &reason));
@@ -144,112 +147,4 @@ fn found(wire: &Wire, bench: &mut Bench, need: &str, there: bool, why_not: &str)
     } else {
         wire.desk.note(format!("{need} is not there: {why_not}; what needs it is unsupported"));
     }
-}
-
-/// The queries whose one answer line, with its `: ` made `=`, is the command that sets it.
-const KEPT: [&str; 6] = [
-    "AT+CMEE?",
-    "AT+QMMSCFG=\"contextid\"",
-    "AT+QMMSCFG=\"mmsc\"",
-    "AT+QMMSCFG=\"proxy\"",
-    "AT+QMMSCFG=\"character\"",
-    "AT+QMMSCFG=\"sendparam\"",
-];
-
-/// What was set before the run, and how to put it back.
-pub(super) struct Restorer {
-    /// By query: the answer line and, where it can be said, the command that restores it.
-    kept: BTreeMap<&'static str, (String, Option<Vec<u8>>)>,
-    changed: BTreeSet<&'static str>,
-}
-
-impl Restorer {
-    /// Reads every setting; names those that cannot be put back.
-    async fn snapshot(wire: &mut Wire) -> Self {
-        let mut kept = BTreeMap::new();
-        for query in KEPT {
-            let answer = wire.ask(query.as_bytes()).await;
-            let [line] = answer.information.as_slice() else {
-                wire.desk.note(format!("{query} tells no setting: it cannot be restored"));
-                continue;
-            };
-            let command = restoring(line);
-            if command.is_none() {
-                wire.desk
-                    .note(format!("{query} answers {line}: no command says that, it cannot be restored"));
-            }
-            kept.insert(query, (line.clone(), command));
-        }
-        Self { kept, changed: BTreeSet::new() }
-    }
-
-    /// Puts back what a case changed, and proves it. What differs afterwards is returned.
-    pub(super) async fn restore_changed(
-        &mut self,
-        wire: &mut Wire,
-        prefixes: &BTreeSet<String>,
-    ) -> Option<String> {
-        if wire.desk.lost().is_some() {
-            return None;
-        }
-        let mut residue = None;
-        for (&query, (before, command)) in &mut self.kept {
-            let touched = prefixes.iter().any(|prefix| query.starts_with(prefix.as_str()));
-            if !touched {
-                continue;
-            }
-            self.changed.insert(query);
-            let Some(restoring) = command else { continue };
-            let now = wire.ask(query.as_bytes()).await;
-            if now.information.first() == Some(&*before) && now.result.is_some() {
-                continue;
-            }
-            let restored = wire.ask(restoring).await.result;
-            if restored.is_none() && is_gone(wire).await {
-                return residue;
-            }
-            let result = restored.unwrap_or_default();
-            if result != b"OK" {
-                // The module found it like this and does not take it back: said once, and no case's fault.
-                wire.desk
-                    .note(format!("{query} was {before}: restoring it is answered {}", escaped(&result)));
-                *command = None;
-                continue;
-            }
-            let after = wire.ask(query.as_bytes()).await;
-            if after.result.is_none() && is_gone(wire).await {
-                return residue;
-            }
-            if after.information.first() != Some(&*before) {
-                residue.get_or_insert(format!("{query} was {before}, is {}", after.information.join(" ")));
-            }
-        }
-        residue
-    }
-
-    /// At the end: everything that any case changed.
-    async fn restore_all(&mut self, wire: &mut Wire) {
-        let changed: BTreeSet<String> = self.changed.iter().map(|query| (*query).to_owned()).collect();
-        match self.restore_changed(wire, &changed).await {
-            Some(residue) => wire.desk.note(format!("not restored: {residue}")),
-            None if self.changed.is_empty() => {}
-            None => wire.desk.note("settings restored, as far as commands can say them"),
-        }
-    }
-}
-
-/// After a question that nobody answered: whether the module is gone. If it is, nothing more is asked of it.
-async fn is_gone(wire: &mut Wire) -> bool {
-    let found = recovery::resync(wire).await;
-    if let Err(reason) = &found {
-        wire.desk.lose(reason.clone());
-    }
-    found.is_err()
-}
-
-/// The command that sets what an answer line tells, if the canonical language has one.
-fn restoring(line: &str) -> Option<Vec<u8>> {
-    let (name, value) = line.split_once(": ")?;
-    let command = format!("AT{name}={value}").into_bytes();
-    crate::effect::is_canonical(&command).then_some(command)
 }

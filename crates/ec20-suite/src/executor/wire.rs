@@ -5,7 +5,7 @@
 
 mod question;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
 
 use super::desk::{Desk, Woken};
@@ -13,6 +13,7 @@ use super::reader::{Habits, Reader};
 use crate::effect;
 use crate::escape::escaped;
 use crate::journal::Event;
+use crate::setting;
 use crate::standing::Standing;
 use crate::verdict::Verdict;
 
@@ -94,6 +95,8 @@ pub(super) struct Wire {
     typed: Vec<u8>,
     /// The open answer fell silent, and what had come of it was read for what it could be.
     read_again: bool,
+    /// The settings that this case's lines may have changed, as the queries that read them.
+    touched: BTreeSet<String>,
     heed_interrupt: bool,
 }
 
@@ -112,6 +115,7 @@ impl Wire {
             case: None,
             typed: Vec::new(),
             read_again: false,
+            touched: BTreeSet::new(),
             heed_interrupt: true,
         }
     }
@@ -119,11 +123,17 @@ impl Wire {
     pub(super) fn begin_case(&mut self, case: &str) {
         self.case = Some(case.to_owned());
         self.unclaimed.clear();
+        self.touched.clear();
     }
 
     pub(super) fn end_case(&mut self) {
         self.case = None;
         self.unclaimed.clear();
+    }
+
+    /// The settings that lines since the last call may have changed; whether they were accepted is not asked.
+    pub(super) fn take_touched(&mut self) -> BTreeSet<String> {
+        std::mem::take(&mut self.touched)
     }
 
     pub(super) fn heed_interrupt(&mut self, heed: bool) {
@@ -161,6 +171,7 @@ impl Wire {
         let sent_us = self.desk.now_us();
         self.standing.exchange();
         self.read_again = false;
+        self.touched.extend(setting::queries(&command));
         self.exchange = Some(Exchange {
             command,
             begun_us,

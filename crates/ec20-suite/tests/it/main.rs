@@ -12,6 +12,7 @@ mod rejudge;
 mod report;
 mod runs;
 mod selection;
+mod settings;
 mod stranger;
 mod terminal;
 mod verdicts;
