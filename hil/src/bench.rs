@@ -3,7 +3,9 @@
 //! It knows what a simulated module brings with it, and what only a person can say of a real one. What is wrong with the bench's
 //! description is found when it is made; what is wrong with the port is part of the run.
 
+mod device;
 mod far_end;
+mod file;
 mod simulated;
 
 use std::net::{SocketAddr, TcpListener};
@@ -11,9 +13,11 @@ use std::path::Path;
 
 use thiserror::Error;
 
-use crate::port::{Address, Port, Serial, Tcp, Trouble};
+use crate::port::{Address, Port, Tcp, Trouble};
 use crate::run::{FarEnd, NoFarEnd};
+pub use device::Device;
 use far_end::CaptureMmsc;
+pub use file::{BenchFile, EXAMPLE, duration};
 use simulated::Simulated;
 
 /// A bench before its port is opened.
@@ -26,7 +30,7 @@ pub struct Bench {
 enum Module {
     Simulated(Box<simulated::Module>),
     Tcp(String),
-    Device(String),
+    Device(Device),
 }
 
 /// A bench that cannot be, with the option that asks for it.
@@ -52,11 +56,21 @@ impl Bench {
                 Module::Simulated(module.map_err(|problem| Impossible { option: "--port", problem })?)
             }
             Address::Tcp { host_and_port } => Module::Tcp(host_and_port.clone()),
-            Address::Device(path) => Module::Device(path.clone()),
+            Address::Device(path) => Module::Device(Device::at(path)),
+            Address::Usb { place, interface } => Module::Device(Device::on_usb(place, *interface)),
         };
         let beside = matches!(module, Module::Simulated(_)).then(far_end::loopback);
         let capture = capture.or(beside).map(listen).transpose()?;
         Ok(Self { module, capture })
+    }
+
+    /// The same bench with its serial port at this rate, in bit/s.
+    #[must_use]
+    pub fn at_rate(mut self, rate: Option<u32>) -> Self {
+        if let (Module::Device(device), Some(rate)) = (&mut self.module, rate) {
+            device.rate = rate;
+        }
+        self
     }
 
     /// Whether the module is simulated: then nothing can cost, send or wipe.
@@ -130,7 +144,7 @@ impl Bench {
                 boxed(Simulated::start(*module, far_end.as_ref().map(CaptureMmsc::address), doors))
             }
             Module::Tcp(host_and_port) => boxed(Tcp::open(&host_and_port)),
-            Module::Device(path) => boxed(Serial::open(&path)),
+            Module::Device(device) => boxed(device.open()),
         };
         (port, far_end.map_or_else(|| Box::new(NoFarEnd) as Box<dyn FarEnd>, |far_end| Box::new(far_end)))
     }

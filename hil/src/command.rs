@@ -1,8 +1,11 @@
 //! The command line `ec20`: its words, its options, its exit codes. Each word has a file of its own beside this one.
 
+mod bench_file;
 mod compare;
 mod complaint;
+mod completions;
 mod doctor;
+mod examples;
 mod fmt;
 mod folder;
 mod grammar_html;
@@ -10,6 +13,7 @@ mod hil;
 mod lint;
 mod mmsc;
 mod pack;
+mod plan;
 mod qualify;
 mod record;
 mod rejudge;
@@ -24,7 +28,7 @@ mod waivers;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 use ec20_suite::verdict::Exit;
 
 use complaint::Complaint;
@@ -43,33 +47,48 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Word {
     /// Asks a module, real or simulated, every selected question and reports what it answers.
+    #[command(after_help = examples::HIL)]
     Hil(Box<hil::Arguments>),
     /// Says what is missing on a bench and how to mend it; without a port, which serial ports there are.
     Doctor(doctor::Arguments),
     /// Runs simulated modules on pseudo-terminals or TCP ports until Ctrl-C.
+    #[command(after_help = examples::SIM)]
     Sim(sim::Arguments),
     /// Makes the reports of a recorded run anew: report.html, summary.md, results.json, junit.xml.
+    #[command(after_help = examples::REPORT)]
     Report(report::Arguments),
     /// Makes one page of the grammar for people: every rule with its picture, clause and examples.
+    #[command(after_help = examples::GRAMMAR_HTML)]
     GrammarHtml(grammar_html::Arguments),
     /// Says what changed between two runs, or between the first of several and each other.
+    #[command(after_help = examples::COMPARE)]
     Compare(compare::Arguments),
     /// Asks two modules in turn, case by case, and compares them.
+    #[command(after_help = examples::QUALIFY)]
     Qualify(Box<qualify::Arguments>),
     /// Judges a recorded run by today's transcripts and waivers; no module is needed.
+    #[command(after_help = examples::REJUDGE)]
     Rejudge(rejudge::Arguments),
     /// Packs a run with its reports, waivers and transcripts into one archive.
+    #[command(after_help = examples::PACK)]
     Pack(pack::Arguments),
     /// Checks a package: complete, unaltered, and judged again to the same verdicts.
+    #[command(after_help = examples::VERIFY)]
     Verify(verify::Arguments),
     /// Runs the capture MMSC by itself: keeps what arrives, raw and decoded, and answers or misbehaves as told.
+    #[command(after_help = examples::MMSC)]
     Mmsc(mmsc::Arguments),
     /// Reads logs of real modules and says where they break a promise; silent on a healthy log.
+    #[command(after_help = examples::LINT)]
     Lint(lint::Arguments),
     /// Prints which clause is asked by which case, stands in which rule and is broken by which mutant; or checks that nothing is missing.
     Trace(trace::Arguments),
     /// Writes transcripts in their canonical form.
+    #[command(after_help = examples::FMT)]
     Fmt(fmt::Arguments),
+    /// Prints what a shell needs to complete words and options.
+    #[command(after_help = examples::COMPLETIONS)]
+    Completions(completions::Arguments),
 }
 
 /// Runs the command line; what it prints is its report, what it returns is the process's exit code.
@@ -97,6 +116,7 @@ pub fn main() -> ExitCode {
         Word::Lint(arguments) => lint::run(&arguments),
         Word::Trace(arguments) => trace::run(&arguments),
         Word::Fmt(arguments) => fmt::run(&arguments),
+        Word::Completions(arguments) => Ok(completions::run(&arguments, Arguments::command())),
     };
     match outcome {
         Ok(exit) => ExitCode::from(exit.code()),
@@ -121,3 +141,41 @@ fn draw(complaints: Vec<Complaint>) {
 
 /// What a word comes to: an exit, or what is wrong with the arguments or a file.
 type Outcome = Result<Exit, Vec<Complaint>>;
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory as _, Parser as _};
+
+    use super::Arguments;
+
+    /// The words of a shell line, with its single quotes.
+    fn words(line: &str) -> Vec<String> {
+        let mut words: Vec<String> = Vec::new();
+        for (at, part) in line.split('\'').enumerate() {
+            if at % 2 == 1 {
+                words.push(part.to_owned());
+            } else {
+                words.extend(part.split_whitespace().map(str::to_owned));
+            }
+        }
+        words
+    }
+
+    #[test]
+    fn each_word_teaches_by_examples_that_it_takes() {
+        for word in Arguments::command().get_subcommands() {
+            let help = word.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let lines: Vec<&str> = help.lines().filter(|line| line.starts_with("  ec20 ")).collect();
+            assert!(!lines.is_empty(), "{} shows no example", word.get_name());
+            for line in lines {
+                // What stands behind two blanks explains, what stands behind > is a file.
+                let line = line.trim_start().split("  ").next().unwrap_or_default();
+                let line = line.split(" > ").next().unwrap_or_default();
+                assert!(line.starts_with(&format!("ec20 {}", word.get_name())), "{line}");
+                if let Err(error) = Arguments::try_parse_from(words(line)) {
+                    panic!("{line}: {error}");
+                }
+            }
+        }
+    }
+}

@@ -9,7 +9,7 @@ mod line;
 mod mail;
 mod mouth;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ec20_manual::Effect;
 use globset::GlobSet;
@@ -24,7 +24,9 @@ pub struct Rules {
     pub allow: BTreeSet<Effect>,
     /// The recipients that may be sent to, as glob patterns over whole addresses.
     pub recipients: GlobSet,
-    /// The module is simulated: everything may leave.
+    /// How many commands of an effect may leave; without an entry, any number of an allowed effect.
+    pub budgets: BTreeMap<Effect, u32>,
+    /// The module is simulated: everything may leave, as far as a budget reaches.
     pub exempt: bool,
 }
 
@@ -34,12 +36,17 @@ pub const UNASKED: [Effect; 3] = [Effect::Read, Effect::Volatile, Effect::Settin
 impl Rules {
     /// What leaves every port unasked, and nothing more.
     pub fn unasked() -> Self {
-        Self { allow: UNASKED.into(), recipients: GlobSet::empty(), exempt: false }
+        Self { allow: UNASKED.into(), recipients: GlobSet::empty(), budgets: BTreeMap::new(), exempt: false }
     }
 
     /// The rules for a simulated module: nothing can cost, send or wipe.
     pub fn simulated() -> Self {
-        Self { allow: Effect::ALL.into(), recipients: GlobSet::empty(), exempt: true }
+        Self {
+            allow: Effect::ALL.into(),
+            recipients: GlobSet::empty(),
+            budgets: BTreeMap::new(),
+            exempt: true,
+        }
     }
 }
 

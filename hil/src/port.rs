@@ -53,10 +53,12 @@ pub enum Trouble {
         port: String,
     },
     /// Another program holds it.
-    #[error("{port} is busy: another program holds it")]
+    #[error("{port} is busy: {holder} holds it")]
     Busy {
         /// The port as it was named.
         port: String,
+        /// Which program, as far as the system tells this user.
+        holder: String,
     },
     /// The user may not open it.
     #[error("{port} may not be opened by this user")]
@@ -130,6 +132,13 @@ pub enum Address {
         /// `HOST:PORT`.
         host_and_port: String,
     },
+    /// `usb:PLACE:INTERFACE`: a function of a USB device by where it is plugged in, whatever number its ttyUSB has today.
+    Usb {
+        /// Where it is plugged in, as the system names it: `1-1.4`.
+        place: String,
+        /// The number of the interface.
+        interface: u8,
+    },
     /// Anything else is a device of this system: `/dev/ttyUSB2`, or `COM7` (which nobody has tried yet).
     Device(String),
 }
@@ -154,7 +163,7 @@ impl FromStr for Address {
     /// assert!("tcp:bench".parse::<Address>().is_err());
     /// ```
     fn from_str(name: &str) -> Result<Self, BadAddress> {
-        let bad = |expected| Err(BadAddress { expected, found: name.to_owned() });
+        let bad = |expected: &'static str| Err(BadAddress { expected, found: name.to_owned() });
         if let Some(rest) = name.strip_prefix("tcp:") {
             let numbered = rest
                 .rsplit_once(':')
@@ -165,8 +174,19 @@ impl FromStr for Address {
                 bad("tcp:HOST:PORT with a port number")
             };
         }
+        if let Some(rest) = name.strip_prefix("usb:") {
+            let parts = rest.rsplit_once(':').filter(|(place, _)| is_place(place));
+            // `1.2` is configuration 1, interface 2, as the system's own paths have it.
+            let number = |text: &str| text.rsplit('.').next().and_then(|number| number.parse().ok());
+            return match parts.and_then(|(place, interface)| Some((place, number(interface)?))) {
+                Some((place, interface)) => Ok(Self::Usb { place: place.to_owned(), interface }),
+                None => bad("usb:PLACE:INTERFACE, for example usb:1-1.4:2 (`ec20 doctor` lists them)"),
+            };
+        }
         match name.split_once(':') {
-            _ if name.is_empty() => bad("a port: /dev/ttyUSB2, COM7, sim, sim:PROFILE or tcp:HOST:PORT"),
+            _ if name.is_empty() => {
+                bad("a port: /dev/ttyUSB2, usb:1-1.4:2, COM7, sim, sim:PROFILE or tcp:HOST:PORT")
+            }
             Some(("sim", "")) => bad("sim:PROFILE with the profile's name"),
             Some(("sim", profile)) => Ok(Self::Simulated { profile: Some(profile.to_owned()) }),
             _ if name == "sim" => Ok(Self::Simulated { profile: None }),
@@ -181,7 +201,14 @@ impl fmt::Display for Address {
             Self::Simulated { profile: None } => f.write_str("sim"),
             Self::Simulated { profile: Some(profile) } => write!(f, "sim:{profile}"),
             Self::Tcp { host_and_port } => write!(f, "tcp:{host_and_port}"),
+            Self::Usb { place, interface } => write!(f, "usb:{place}:{interface}"),
             Self::Device(path) => f.write_str(path),
         }
     }
+}
+
+/// `1-1.4`: a bus, and the ports on the way.
+fn is_place(text: &str) -> bool {
+    let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.split_once('-').is_some_and(|(bus, ports)| number(bus) && ports.split('.').all(number))
 }

@@ -14,6 +14,7 @@ mod recovery;
 mod restorer;
 mod run;
 mod settings;
+mod traces;
 mod wire;
 mod witness;
 
@@ -24,16 +25,24 @@ use std::task::{Context, Waker};
 
 use desk::Desk;
 pub use desk::{Action, Captured};
-pub use settings::{Bench, Permit, Recipients};
+pub use settings::{Bench, Expected, Permit, Recipients};
 
 use crate::journal::Event;
+use crate::ledger::Ledger;
 use crate::suite::Case;
+use crate::verdict::Verdict;
 
 /// A run in progress.
 pub struct Executor {
     desk: Rc<Desk>,
     task: Pin<Box<dyn Future<Output = ()>>>,
     done: bool,
+}
+
+/// Why a run on this bench would not begin the case, with `ledger` spent so far: the verdict and its cause. What a bench would find out by
+/// reading counts as missing here.
+pub fn not_begun(bench: &Bench, ledger: &Ledger, case: &Case) -> Option<(Verdict, String)> {
+    case::not_begun(bench, ledger, case)
 }
 
 impl Executor {

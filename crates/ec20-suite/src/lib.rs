@@ -12,6 +12,7 @@ pub mod escape;
 pub mod executor;
 pub mod firmware;
 pub mod journal;
+pub mod ledger;
 pub mod lint;
 pub mod mistake;
 pub mod pack;

@@ -45,7 +45,7 @@ pub(crate) fn bench(suite: &Suite) -> Bench {
         command: "cargo test -p ec20-golden".to_owned(),
     };
     let offers: BTreeSet<String> = suite.cases().iter().flat_map(|case| case.needs.iter().cloned()).collect();
-    let permit = Permit { effects: Effect::ALL.into_iter().collect(), recipient: None };
+    let permit = Permit { effects: Effect::ALL.into(), recipient: None, ..Permit::default() };
     Bench { offers, permit, captures: true, ..Bench::new(run) }
 }
 

@@ -31,6 +31,12 @@ impl Folder {
             None => unused(),
         };
         let at = |error| (path.clone(), error);
+        if path.join("run.ndjson").exists() {
+            return Err(at(io::Error::new(
+                io::ErrorKind::AlreadyExists,
+                "a run is in this folder already, and is not overwritten: name another folder, or take this one away",
+            )));
+        }
         fs::create_dir_all(&path).map_err(at)?;
         let journal = File::create(path.join("run.ndjson")).map_err(at)?;
         Ok(Self { path, journal })

@@ -2,7 +2,6 @@
 //!
 //! Everything that can be wrong with arguments and files is found before the port is opened.
 
-use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -24,30 +23,36 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use super::complaint::Complaint;
 use super::folder::Folder;
 use super::view::{Look, View};
-use super::{Outcome, selection, waivers};
+use super::{Outcome, bench_file, plan, selection, waivers};
+use crate::allowance::{self, Allowance};
 use crate::bench::{Bench, Impossible};
-use crate::gate::{Rules, UNASKED};
+use crate::gate::Rules;
 use crate::port::{Address, Port};
 use crate::run::{self, FarEnd};
 
 /// The options of `ec20 hil`.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[group(skip)]
 pub(super) struct Arguments {
     /// Transcripts to ask instead of the built-in ones: files, or folders of *.atx
     pub(super) transcripts: Vec<PathBuf>,
 
-    /// The module: /dev/ttyUSB2, tcp:HOST:PORT, or sim[:PROFILE], the simulated module (COM7 should work; nobody has tried it)
-    #[arg(long, value_name = "PORT", default_value = "sim")]
-    port: Address,
+    #[command(flatten)]
+    pub(super) bench: bench_file::Arguments,
 
-    /// Lets lines with these effects leave: radio, billable, nv, destructive (the others always may); the simulated module needs none
-    #[arg(long, value_name = "EFFECT,…", value_delimiter = ',', value_parser = effect)]
-    allow: Vec<Effect>,
+    /// The module: /dev/ttyUSB2, usb:1-1.4:2 (place and interface), tcp:HOST:PORT, or sim[:PROFILE], the simulated module, which is meant
+    /// where nothing names one (COM7 should work; nobody has tried it)
+    #[arg(long, value_name = "PORT")]
+    pub(super) port: Option<Address>,
+
+    /// Lets lines with these effects leave: radio, billable, nv, destructive (the others always may); billable=2 lets two messages leave and
+    /// no more. The simulated module needs none
+    #[arg(long, value_name = "EFFECT[=N],…", value_delimiter = ',')]
+    pub(super) allow: Vec<Allowance>,
 
     /// Lets messages go to recipients that match; nobody else is ever sent to, whatever --allow says
     #[arg(long, value_name = "GLOB")]
-    recipient: Vec<String>,
+    pub(super) recipient: Vec<String>,
 
     /// Gives a bench variable of the transcripts a value (to, cc, bcc, apn, mmsc, proxy …)
     #[arg(long, value_name = "NAME=VALUE", value_parser = assignment)]
@@ -61,6 +66,10 @@ pub(super) struct Arguments {
     #[arg(long)]
     list: bool,
 
+    /// Says what the run would ask, withhold, send and be unable to put back; nothing is sent, nothing is opened
+    #[arg(long, conflicts_with = "list")]
+    dry_run: bool,
+
     /// Which cases: id globs, clause:, area:, level:, effect:, need:, section:, joined by and, or, not; given twice, both must hold
     #[arg(long, value_name = "FILTER", value_parser = Filter::read)]
     pub(super) filter: Vec<Filter>,
@@ -71,11 +80,11 @@ pub(super) struct Arguments {
 
     /// What this bench offers beyond what it can find out: sim-card, attach, pdp, mmsc, …
     #[arg(long, value_name = "NEED,…", value_delimiter = ',')]
-    offer: Vec<String>,
+    pub(super) offer: Vec<String>,
 
     /// Starts the capture MMSC at this address and tells the module of it, unless mmsc or proxy is set
     #[arg(long, value_name = "ADDR:PORT")]
-    capture: Option<SocketAddr>,
+    pub(super) capture: Option<SocketAddr>,
 
     /// Writes the firmware profile that the run observed; `--port sim:FILE` then answers like that firmware
     #[arg(long, value_name = "FILE")]
@@ -100,14 +109,16 @@ pub(super) struct Arguments {
     pub(super) again: Option<String>,
 }
 
-fn effect(name: &str) -> Result<Effect, String> {
-    let names = Effect::ALL.map(Effect::name).join(", ");
-    Effect::named(name).ok_or_else(|| format!("expected one of {names}"))
-}
-
 fn assignment(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
     Ok((name.to_owned(), value.to_owned()))
+}
+
+impl Arguments {
+    /// The port that is meant.
+    pub(super) fn address(&self) -> Address {
+        self.port.clone().unwrap_or(Address::Simulated { profile: None })
+    }
 }
 
 /// Runs the word.
@@ -129,7 +140,7 @@ pub(super) struct Session {
     far_end: Box<dyn FarEnd>,
     folder: Folder,
     waivers: Option<waivers::Given>,
-    profile_out: Option<PathBuf>,
+    arguments: Arguments,
 }
 
 impl Session {
@@ -138,8 +149,10 @@ impl Session {
     /// # Errors
     /// What is wrong with an argument or a file; nothing was sent.
     pub(super) fn open(arguments: &Arguments) -> Result<Result<Self, Exit>, Vec<Complaint>> {
+        let (arguments, file) = &bench_file::merged(arguments)?;
         let recipients = globs(&arguments.recipient)?;
-        let bench = Bench::new(&arguments.port, arguments.capture).map_err(impossible)?;
+        let bench = Bench::new(&arguments.address(), arguments.capture).map_err(impossible)?;
+        let bench = bench.at_rate(file.speed);
         let (selected, waivers) = selected(arguments, &bench)?;
         if selected.is_empty() {
             eprintln!("no case is selected; `--list` without `--filter` names all of them");
@@ -153,19 +166,20 @@ impl Session {
             list(&selected);
             return Ok(Err(Exit::Kept));
         }
+        let described =
+            executor::Bench { expected: file.expected.clone(), ..described(arguments, &bench, &recipients) };
+        if arguments.dry_run {
+            plan::print(&selected, &described);
+            return Ok(Err(Exit::Kept));
+        }
         let folder = Folder::create(arguments.report.as_deref())
             .map_err(|(path, error)| vec![Complaint::file(&path, &error)])?;
         let doors = doors(&selected);
-        let executor = Executor::new(selected, described(arguments, &bench, &recipients));
-        let rules = if bench.is_simulated() {
-            Rules::simulated()
-        } else {
-            Rules { allow: allowed(arguments), recipients, exempt: false }
-        };
+        let rules = rules(arguments, &bench, recipients);
+        let executor = Executor::new(selected, described);
         let (port, far_end) = bench.open(folder.path(), doors);
         let running = run::Running::new(executor, port.map(|port| run::Gated::new(port, rules)));
-        let profile_out = arguments.profile_out.clone();
-        Ok(Ok(Self { running, far_end, folder, waivers, profile_out }))
+        Ok(Ok(Self { running, far_end, folder, waivers, arguments: arguments.clone() }))
     }
 
     /// Runs until an event halts it; true: nothing is left to do.
@@ -194,7 +208,7 @@ impl Session {
     /// The observed firmware cannot be written where it was wanted.
     pub(super) fn close(self, say: &dyn Fn(&str)) -> Outcome {
         let events = &self.running.events;
-        if let Some(file) = &self.profile_out {
+        if let Some(file) = &self.arguments.profile_out {
             write_profile(file, events).map_err(|complaint| vec![complaint])?;
         }
         // A run that did not even begin has nothing to report; its driver always begins.
@@ -215,6 +229,9 @@ impl Session {
             exit = Exit::Bench;
         }
         say(&format!("the run is in {}", self.folder.path().display()));
+        if let Some(stanza) = bench_file::stanza(&self.arguments, run.identity.as_ref()) {
+            say(&format!("\n{stanza}"));
+        }
         Ok(exit)
     }
 }
@@ -272,8 +289,13 @@ fn nearest(arguments: &Arguments) -> Result<Vec<String>, Vec<Complaint>> {
     Ok(arguments.filter.iter().flat_map(|filter| filter.nearest_ids(suite.cases())).collect())
 }
 
-fn allowed(arguments: &Arguments) -> BTreeSet<Effect> {
-    UNASKED.into_iter().chain(arguments.allow.iter().copied()).collect()
+/// What the gate lets out.
+fn rules(arguments: &Arguments, bench: &Bench, recipients: GlobSet) -> Rules {
+    let budgets = allowance::budgets(&arguments.allow);
+    if bench.is_simulated() {
+        return Rules { budgets, ..Rules::simulated() };
+    }
+    Rules { allow: allowance::effects(&arguments.allow), recipients, budgets, exempt: false }
 }
 
 /// The bench as the executor wants it described.
@@ -283,15 +305,16 @@ fn described(arguments: &Arguments, bench: &Bench, recipients: &GlobSet) -> exec
         version: env!("CARGO_PKG_VERSION").to_owned(),
         suite_hash: ec20_golden::suite_hash().to_owned(),
         started: jiff::Timestamp::now().to_string(),
-        port: arguments.port.to_string(),
+        port: arguments.address().to_string(),
         command: arguments.again.clone().unwrap_or_else(command),
     };
+    let budgets = allowance::budgets(&arguments.allow);
     let permit = if bench.is_simulated() {
-        Permit { effects: Effect::ALL.into(), recipient: None }
+        Permit { effects: Effect::ALL.into(), recipient: None, budgets }
     } else {
         let recipients = recipients.clone();
         let may = move |address: &str| recipients.is_match(address);
-        Permit { effects: allowed(arguments), recipient: Some(Rc::new(may)) }
+        Permit { effects: allowance::effects(&arguments.allow), recipient: Some(Rc::new(may)), budgets }
     };
     executor::Bench {
         offers: bench.offers().into_iter().chain(arguments.offer.iter().cloned()).collect(),

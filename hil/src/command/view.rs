@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::terminal::{self, Colour};
 
 /// How a run shows itself.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct Look {
     /// Tells only of cases that need a look, and the summary
     #[arg(long, short, conflicts_with = "verbose")]

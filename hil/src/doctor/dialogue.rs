@@ -5,7 +5,6 @@ use std::time::Duration;
 use ec20_at::framer::{EventKind, FinalKind, Framer};
 use ec20_manual::Effect;
 use ec20_suite::escape::escaped;
-use globset::GlobSet;
 
 use super::Exchange;
 use crate::gate::{Rules, Ruling};
@@ -62,7 +61,7 @@ impl Answer {
 impl Dialogue {
     /// Puts a gate before a port that was opened just now.
     pub(super) fn on(port: Box<dyn Port>) -> Self {
-        let rules = Rules { allow: [Effect::Read].into(), recipients: GlobSet::empty(), exempt: false };
+        let rules = Rules { allow: [Effect::Read].into(), ..Rules::unasked() };
         Self { port: Gated::new(port, rules), clock: Clock::start(), exchanges: Vec::new() }
     }
 

@@ -3,6 +3,8 @@
 //! It reads with `ec20-at` and looks up in `ec20-manual`. Where two modules could read a line differently, it takes the reading that is
 //! worse; where nobody can tell, it says so, and the line counts as the worst there is.
 
+use std::collections::BTreeMap;
+
 use ec20_at::{Command, Dialect, Form, command_line};
 use ec20_manual::{Catalogue, Effect, FormKind};
 
@@ -72,6 +74,16 @@ impl Line {
     /// The upload that this line ends with.
     pub(super) fn upload(&self) -> Option<Upload> {
         self.commands.last().filter(|_| self.riddle.is_none()).and_then(Upload::of)
+    }
+
+    /// How many of its commands have which effect; a line that cannot be read is one of the worst.
+    pub(super) fn counted(&self) -> BTreeMap<Effect, u32> {
+        let riddle = self.riddle.map(|_| Effect::WORST);
+        let mut counted = BTreeMap::new();
+        for effect in self.commands.iter().map(|asked| asked.effect).chain(riddle) {
+            *counted.entry(effect).or_default() += 1;
+        }
+        counted
     }
 
     /// Which registers this line may move, so that later lines are read by other rules than before: another byte ends (S3) or erases (S5)

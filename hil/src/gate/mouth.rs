@@ -2,6 +2,8 @@
 //!
 //! It is a model of the most obedient module there could be: whatever some module might execute counts as executed.
 
+use std::collections::BTreeMap;
+
 use ec20_manual::Effect;
 use ec20_suite::escape::escaped;
 
@@ -26,6 +28,8 @@ pub(super) struct Mouth {
     moved: [u32; 2],
     /// What left since: any part of it could be joined to a line.
     since_blind: Vec<u8>,
+    /// How many commands of each effect left.
+    spent: BTreeMap<Effect, u32>,
     /// The payload that left under the present upload.
     data: Option<Data>,
 }
@@ -177,10 +181,20 @@ impl Mouth {
     }
 
     fn permit(&self, line: &Line, before: &[Said], ear: &Ear, rules: &Rules) -> Result<(), String> {
+        let shown = escaped(&line.bytes);
+        for (effect, count) in line.counted() {
+            let spent = self.spent.get(&effect).copied().unwrap_or(0);
+            if let Some(budget) =
+                rules.budgets.get(&effect).filter(|budget| spent.saturating_add(count) > **budget)
+            {
+                return Err(format!(
+                    "budget: `{shown}` is {effect}, and {spent} of {effect}={budget} have left"
+                ));
+            }
+        }
         if rules.exempt {
             return Ok(());
         }
-        let shown = escaped(&line.bytes);
         let blind = self.is_blind() || before.iter().any(|said| said.line.blinds());
         let riddle = line.riddle.or(blind.then_some("an earlier line changed where lines end"));
         if let Some(why) = riddle.filter(|_| !rules.allow.contains(&Effect::WORST)) {
@@ -215,6 +229,10 @@ impl Mouth {
         self.ended = true;
         for (moved, moves) in self.moved.iter_mut().zip(line.moves()) {
             *moved = moved.saturating_add(u32::from(moves));
+        }
+        for (effect, count) in line.counted() {
+            let spent = self.spent.entry(effect).or_default();
+            *spent = spent.saturating_add(count);
         }
         self.last = Some(line.clone());
         Said { line, raw }

@@ -93,13 +93,23 @@ fn diagnosis(path: &str, error: &serialport::Error) -> Trouble {
         ErrorKind::Io(io::ErrorKind::NotFound) => Trouble::Missing { port },
         ErrorKind::Io(io::ErrorKind::PermissionDenied) => Trouble::NotPermitted { port },
         // The crate reports a lock that another program holds as a device that is not there.
-        ErrorKind::NoDevice if std::path::Path::new(path).exists() => Trouble::Busy { port },
+        ErrorKind::NoDevice if std::path::Path::new(path).exists() => {
+            Trouble::Busy { holder: holder(path), port }
+        }
         _ => match what_else(path) {
             Some(what) => Trouble::NotATerminal { port, what },
             None if !std::path::Path::new(path).exists() => Trouble::Missing { port },
             None => Trouble::Other { port, detail: error.to_string() },
         },
     }
+}
+
+/// Who holds the port, in words.
+fn holder(path: &str) -> String {
+    let holders = crate::doctor::Machine::this().holders(path);
+    let named: Vec<String> =
+        holders.iter().map(|holder| format!("{} (process {})", holder.name, holder.pid)).collect();
+    if named.is_empty() { "another program".to_owned() } else { named.join(" and ") }
 }
 
 /// What stands at `path` if it is not a terminal.

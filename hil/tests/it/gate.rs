@@ -1,12 +1,13 @@
 //! What leaves the gate and what does not: the ordinary lines of a run, and every trick by which a line could hide what it does.
 
+mod budgets;
 mod registers;
 
 use std::collections::BTreeSet;
 
 use ec20_hil::gate::{Gate, Rules, Ruling, UNASKED};
 use ec20_manual::Effect;
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use globset::{Glob, GlobSetBuilder};
 use rstest::rstest;
 
 /// A gate that has seen one harmless line answered, as every run begins.
@@ -23,7 +24,7 @@ fn allowing(effects: &[Effect], recipients: &[&str]) -> Rules {
         set.add(Glob::new(glob).expect("a glob"));
     }
     let allow: BTreeSet<Effect> = UNASKED.into_iter().chain(effects.iter().copied()).collect();
-    Rules { allow, recipients: set.build().expect("a set of globs"), exempt: false }
+    Rules { allow, recipients: set.build().expect("a set of globs"), ..Rules::unasked() }
 }
 
 fn leaves(gate: &mut Gate, bytes: &[u8]) -> bool {
@@ -409,7 +410,7 @@ mod recipients {
 
     #[test]
     fn no_effect_stands_in_for_a_recipient() {
-        let every = Rules { allow: Effect::ALL.into(), recipients: GlobSet::empty(), exempt: false };
+        let every = Rules { allow: Effect::ALL.into(), ..Rules::unasked() };
         for bytes in [
             &b"AT+QMMSEND=30\r"[..],
             b"AT+QMM\nSEND=30\r",

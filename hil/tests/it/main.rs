@@ -1,6 +1,7 @@
 //! The bench as a whole: what leaves its gate, what its ports say of themselves, what its command line returns.
 
 mod bad_bench;
+mod bench_file;
 mod browser;
 mod doctor;
 mod ec20;

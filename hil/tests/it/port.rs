@@ -16,6 +16,7 @@ const SOON: Duration = Duration::from_millis(20);
 #[case("sim:ec20-r08", Address::Simulated { profile: Some("ec20-r08".to_owned()) })]
 #[case("tcp:bench-3:4001", Address::Tcp { host_and_port: "bench-3:4001".to_owned() })]
 #[case("tcp:[::1]:4001", Address::Tcp { host_and_port: "[::1]:4001".to_owned() })]
+#[case("usb:1-1.4:2", Address::Usb { place: "1-1.4".to_owned(), interface: 2 })]
 #[case("/dev/ttyUSB2", Address::Device("/dev/ttyUSB2".to_owned()))]
 #[case("COM7", Address::Device("COM7".to_owned()))]
 #[case("./simulated", Address::Device("./simulated".to_owned()))]
@@ -27,6 +28,10 @@ fn names_of_ports(#[case] name: &str, #[case] address: Address) {
 #[rstest]
 #[case("")]
 #[case("sim:")]
+#[case("usb:1-1.4")]
+#[case("usb:1:2")]
+#[case("usb:1-:2")]
+#[case("usb:1-1.4:x")]
 #[case("tcp:bench-3")]
 #[case("tcp::4001")]
 #[case("tcp:bench-3:http")]
@@ -57,7 +62,8 @@ fn things_that_are_no_terminal() {
 fn a_port_that_another_program_holds() {
     let pty = Pty::open();
     let first = Serial::open(&pty.path).unwrap();
-    assert_eq!(Serial::open(&pty.path).err(), Some(Trouble::Busy { port: pty.path.clone() }));
+    let busy = Trouble::Busy { port: pty.path.clone(), holder: "another program".to_owned() };
+    assert_eq!(Serial::open(&pty.path).err(), Some(busy));
     drop(first);
     assert!(Serial::open(&pty.path).is_ok());
 }

@@ -11,6 +11,7 @@ use super::settings::Bench;
 use super::wire::Wire;
 use crate::composed::Composed;
 use crate::journal::{CaseEnd, Event};
+use crate::ledger::Ledger;
 use crate::suite::Case;
 use crate::transcript::Transcript;
 use crate::verdict::Verdict;
@@ -26,11 +27,11 @@ pub(super) async fn attempt(
     wire.desk.record(Event::CaseStart { t_us: wire.desk.now_us(), case: case.id.clone(), attempt });
     wire.begin_case(&case.id);
     let mut composed = Composed::default();
-    let (mut finding, mut leaky) = match refusal(bench, case) {
+    let (mut finding, mut leaky) = match refusal(bench, &wire.traces.ledger, case) {
         Some(finding) => (finding, None),
         None => played(wire, bench, case, &mut composed).await,
     };
-    let touched = wire.take_touched();
+    let touched = wire.traces.take_touched();
     if let Some(residue) = restorer.restore_changed(wire, &touched).await {
         leaky.get_or_insert(residue);
     }
@@ -55,17 +56,19 @@ pub(super) async fn attempt(
     verdict
 }
 
-/// Whether the bench offers what the case needs and allows what it does.
-pub(super) fn may_begin(bench: &Bench, case: &Case) -> bool {
-    refusal(bench, case).is_none()
+/// Why a case is not begun: the verdict and its cause.
+pub(super) fn not_begun(bench: &Bench, ledger: &Ledger, case: &Case) -> Option<(Verdict, String)> {
+    if let Some(need) = case.needs.iter().find(|need| !bench.offers.contains(*need)) {
+        return Some((Verdict::Unsupported, need.clone()));
+    }
+    if !bench.permit.effects.contains(&case.effect) {
+        return Some((Verdict::Withheld, case.effect.name().to_owned()));
+    }
+    ledger.refuses(case).map(|reason| (Verdict::Withheld, reason))
 }
 
-/// Why a case is not begun.
-fn refusal(bench: &Bench, case: &Case) -> Option<Box<Finding>> {
-    if let Some(need) = case.needs.iter().find(|need| !bench.offers.contains(*need)) {
-        return Some(Finding::of(Verdict::Unsupported, need.clone()));
-    }
-    (!bench.permit.effects.contains(&case.effect)).then(|| Finding::of(Verdict::Withheld, case.effect.name()))
+fn refusal(bench: &Bench, ledger: &Ledger, case: &Case) -> Option<Box<Finding>> {
+    not_begun(bench, ledger, case).map(|(verdict, cause)| Finding::of(verdict, cause))
 }
 
 async fn played(

@@ -10,6 +10,7 @@ use super::settings::Bench;
 use super::wire::Wire;
 use super::{case, recovery};
 use crate::journal::{CaseEnd, Event, Identity};
+use crate::ledger::Ledger;
 use crate::suite::Case;
 use crate::verdict::{Exit, Verdict, settled};
 
@@ -23,20 +24,27 @@ pub(super) async fn run(desk: Rc<Desk>, cases: Vec<Case>, mut bench: Bench) {
         }
         return end(&mut wire, verdicts);
     }
-    identify(&mut wire).await;
+    wire.traces.ledger = Ledger::new(bench.permit.budgets.clone());
+    let identity = identify(&mut wire).await;
+    if let Some(reason) = bench.expected.differs(&identity) {
+        desk.note(format!("{reason}: nothing is asked of it"));
+        for case in &cases {
+            not_asked(&desk, case, Verdict::Broken, &reason);
+        }
+        return desk.record(Event::End { t_us: desk.now_us(), interrupted: None, exit: Exit::Usage.code() });
+    }
     probe(&mut wire, &cases, &mut bench).await;
-    let mut restorer = Restorer::snapshot(
-        &mut wire,
-        &cases.iter().filter(|case| case::may_begin(&bench, case)).collect::<Vec<_>>(),
-    )
-    .await;
+    let begins = |case: &&Case| case::not_begun(&bench, &wire.traces.ledger, case).is_none();
+    let asked: Vec<&Case> = cases.iter().filter(begins).collect();
+    let mut restorer = Restorer::snapshot(&mut wire, &asked).await;
     for case in &cases {
         if let Some(reason) = stop_reason(&desk, &bench) {
             verdicts.push(not_asked(&desk, case, Verdict::Inconclusive, &reason));
             continue;
         }
         verdicts.push(attempts(&mut wire, &mut restorer, &bench, case).await);
-        if desk.lost().is_none() && verdicts.last() == Some(&Verdict::Broken) {
+        let failed = matches!(verdicts.last(), Some(Verdict::Fail | Verdict::Broken));
+        if desk.lost().is_none() && failed {
             // The last word on whether the module is still there; if not, the rest is not asked of nobody.
             if let Err(reason) = recovery::resync(&mut wire).await {
                 desk.lose(reason);
@@ -109,13 +117,14 @@ fn end(wire: &mut Wire, mut verdicts: Vec<Verdict>) {
 }
 
 /// Asks who is there; silence or an error is an answer too.
-async fn identify(wire: &mut Wire) {
+async fn identify(wire: &mut Wire) -> Identity {
     let identity = Identity {
         ati: wire.ask(b"ATI").await.information,
         qgmr: wire.ask(b"AT+QGMR").await.information.into_iter().next(),
         cgsn: wire.ask(b"AT+CGSN").await.information.into_iter().next(),
     };
-    wire.desk.record(Event::Identity(identity));
+    wire.desk.record(Event::Identity(identity.clone()));
+    identity
 }
 
 /// Finds out by reading what the bench offers beyond what it was told, as far as a case needs it.

@@ -2,12 +2,12 @@
 //!
 //! It holds facts that somebody told or measured. It decides nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use ec20_manual::Effect;
 
-use crate::journal::{Ground, Run};
+use crate::journal::{Ground, Identity, Run};
 use crate::suite::Case;
 
 /// The bench a run takes place on.
@@ -19,6 +19,8 @@ pub struct Bench {
     pub offers: BTreeSet<String>,
     /// What may leave the port.
     pub permit: Permit,
+    /// Which module must stand there; another is not asked anything.
+    pub expected: Expected,
     /// Whether a capture MMSC hands what it captured to this run.
     pub captures: bool,
     /// How often each case is asked.
@@ -40,6 +42,7 @@ impl Bench {
             run,
             offers: BTreeSet::new(),
             permit: Permit::default(),
+            expected: Expected::default(),
             captures: false,
             repeat: 1,
             retries: 0,
@@ -64,6 +67,46 @@ impl Bench {
     }
 }
 
+/// Which module must stand on the bench.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Expected {
+    /// Its IMEI, as `AT+CGSN` tells it.
+    pub imei: Option<String>,
+    /// Its firmware, or how that begins: as a line of `ATI` or `AT+QGMR` has it.
+    pub firmware: Option<String>,
+}
+
+impl Expected {
+    /// Why this is another module, if it is one.
+    ///
+    /// ```
+    /// use ec20_suite::executor::Expected;
+    /// use ec20_suite::journal::Identity;
+    /// let expected = Expected { imei: None, firmware: Some("EC20CEFAGR06".to_owned()) };
+    /// let mut says = Identity { ati: vec!["Quectel".into(), "Revision: EC20CEFAGR06A10M4G".into()], ..Identity::default() };
+    /// assert_eq!(expected.differs(&says), None);
+    /// says.ati[1] = "Revision: EC20CEFAGR08A01M4G".into();
+    /// assert!(expected.differs(&says).is_some());
+    /// ```
+    pub fn differs(&self, identity: &Identity) -> Option<String> {
+        let told = |lines: Vec<&String>| {
+            let words: Vec<&str> = lines.into_iter().map(String::as_str).collect();
+            if words.is_empty() { "nothing".to_owned() } else { words.join(" / ") }
+        };
+        if let Some(imei) = self.imei.as_ref().filter(|imei| identity.cgsn.as_ref() != Some(imei)) {
+            let says = told(identity.cgsn.iter().collect());
+            return Some(format!("the bench file expects the module with IMEI {imei}, AT+CGSN says {says}"));
+        }
+        let firmware = self.firmware.as_ref()?;
+        let lines: Vec<&String> = identity.ati.iter().chain(&identity.qgmr).collect();
+        let fits =
+            |line: &&String| line.split_ascii_whitespace().any(|word| word.starts_with(firmware.as_str()));
+        (!lines.iter().any(fits)).then(|| {
+            format!("the bench file expects firmware {firmware}, ATI and AT+QGMR say {}", told(lines.clone()))
+        })
+    }
+}
+
 /// Says whether a message may be sent to an address.
 pub type Recipients = Rc<dyn Fn(&str) -> bool>;
 
@@ -75,6 +118,8 @@ pub struct Permit {
     pub effects: BTreeSet<Effect>,
     /// Whether a recipient may be sent to; none: every recipient may, as on the simulated module.
     pub recipient: Option<Recipients>,
+    /// How many commands of an effect may leave in the whole run; without an entry, any number of an allowed effect.
+    pub budgets: BTreeMap<Effect, u32>,
 }
 
 impl Default for Permit {
@@ -83,6 +128,7 @@ impl Default for Permit {
         Self {
             effects: BTreeSet::from([Effect::Read, Effect::Volatile, Effect::Settings]),
             recipient: Some(Rc::new(|_| false)),
+            budgets: BTreeMap::new(),
         }
     }
 }

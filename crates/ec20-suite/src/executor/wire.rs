@@ -5,15 +5,15 @@
 
 mod question;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::desk::{Desk, Woken};
 use super::reader::{Habits, Reader};
+use super::traces::Traces;
 use crate::effect;
 use crate::escape::escaped;
 use crate::journal::Event;
-use crate::setting;
 use crate::standing::Standing;
 use crate::verdict::Verdict;
 
@@ -95,8 +95,7 @@ pub(super) struct Wire {
     typed: Vec<u8>,
     /// The open answer fell silent, and what had come of it was read for what it could be.
     read_again: bool,
-    /// The settings that this case's lines may have changed, as the queries that read them.
-    touched: BTreeSet<String>,
+    pub(super) traces: Traces,
     heed_interrupt: bool,
 }
 
@@ -115,7 +114,7 @@ impl Wire {
             case: None,
             typed: Vec::new(),
             read_again: false,
-            touched: BTreeSet::new(),
+            traces: Traces::default(),
             heed_interrupt: true,
         }
     }
@@ -123,17 +122,12 @@ impl Wire {
     pub(super) fn begin_case(&mut self, case: &str) {
         self.case = Some(case.to_owned());
         self.unclaimed.clear();
-        self.touched.clear();
+        self.traces.take_touched();
     }
 
     pub(super) fn end_case(&mut self) {
         self.case = None;
         self.unclaimed.clear();
-    }
-
-    /// The settings that lines since the last call may have changed; whether they were accepted is not asked.
-    pub(super) fn take_touched(&mut self) -> BTreeSet<String> {
-        std::mem::take(&mut self.touched)
     }
 
     pub(super) fn heed_interrupt(&mut self, heed: bool) {
@@ -171,7 +165,7 @@ impl Wire {
         let sent_us = self.desk.now_us();
         self.standing.exchange();
         self.read_again = false;
-        self.touched.extend(setting::queries(&command));
+        self.traces.left(&command);
         self.exchange = Some(Exchange {
             command,
             begun_us,

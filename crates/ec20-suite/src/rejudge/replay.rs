@@ -118,8 +118,11 @@ fn bench(run: &Recorded, case: &Case, attempt: &Attempt) -> Bench {
     let asides = attempt.scene.exchanges.iter().filter(|exchange| exchange.aside);
     let read_back = asides.into_iter().any(|exchange| exchange.sent.starts_with(b"AT+QMMSEDIT="));
     let everybody: crate::executor::Recipients = std::rc::Rc::new(|_| true);
-    bench.permit =
-        Permit { effects: Effect::ALL.into_iter().collect(), recipient: read_back.then_some(everybody) };
+    bench.permit = Permit {
+        effects: Effect::ALL.into(),
+        recipient: read_back.then_some(everybody),
+        budgets: BTreeMap::new(),
+    };
     bench
 }
 

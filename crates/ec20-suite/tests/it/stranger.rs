@@ -199,7 +199,7 @@ pub(crate) fn bench() -> Bench {
         port: "stranger".to_owned(),
         command: "none".to_owned(),
     };
-    let permit = Permit { effects: Effect::ALL.into_iter().collect(), recipient: None };
+    let permit = Permit { effects: Effect::ALL.into(), recipient: None, ..Permit::default() };
     Bench { permit, ..Bench::new(run) }
 }
 

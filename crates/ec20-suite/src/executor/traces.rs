@@ -1,0 +1,29 @@
+//! What the lines that left may have done: settings to look at, budgets to count down.
+//!
+//! It reads the lines alone. Whether a module took them is not asked: what was only tried may have worked.
+
+use std::collections::BTreeSet;
+
+use crate::ledger::Ledger;
+use crate::setting;
+
+/// The traces of the lines that left.
+#[derive(Debug, Default)]
+pub(super) struct Traces {
+    touched: BTreeSet<String>,
+    /// What has left of each budget.
+    pub(super) ledger: Ledger,
+}
+
+impl Traces {
+    /// A command line left, without its CR.
+    pub(super) fn left(&mut self, line: &[u8]) {
+        self.touched.extend(setting::queries(line));
+        self.ledger.spend(line);
+    }
+
+    /// The settings that lines since the last call may have changed, as the queries that read them.
+    pub(super) fn take_touched(&mut self) -> BTreeSet<String> {
+        std::mem::take(&mut self.touched)
+    }
+}

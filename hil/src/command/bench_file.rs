@@ -1,0 +1,79 @@
+//! The bench file of a command: read before anything else is done, and joined with the options, which win.
+
+use std::fs;
+use std::path::PathBuf;
+
+use clap::Args;
+use ec20_suite::journal::Identity;
+
+use super::complaint::Complaint;
+use super::hil;
+use crate::bench::BenchFile;
+use crate::port::Address;
+
+/// The option.
+#[derive(Debug, Clone, Default, Args)]
+#[group(skip)]
+pub(super) struct Arguments {
+    /// What stands on the bench and what may be done with it, from a file (hil/bench.example.toml); options win over it
+    #[arg(long, value_name = "FILE")]
+    bench: Option<PathBuf>,
+}
+
+impl Arguments {
+    /// Whether there is a bench file.
+    pub(super) fn is_named(&self) -> bool {
+        self.bench.is_some()
+    }
+
+    /// The bench file's content; nothing in it when none was named.
+    ///
+    /// # Errors
+    /// It cannot be read, or every mistake in it.
+    fn read(&self) -> Result<BenchFile, Vec<Complaint>> {
+        let Some(path) = &self.bench else { return Ok(BenchFile::default()) };
+        let text = fs::read_to_string(path).map_err(|error| vec![Complaint::file(path, &error)])?;
+        BenchFile::read(&path.display().to_string(), &text)
+            .map_err(|mistakes| mistakes.iter().map(|mistake| Complaint::mistake(mistake, &text)).collect())
+    }
+}
+
+/// The options with what the bench file says where they say nothing.
+///
+/// Lists of the file count as long as the option is not given at all: who names a recipient names all.
+///
+/// # Errors
+/// As of reading the file.
+pub(super) fn merged(arguments: &hil::Arguments) -> Result<(hil::Arguments, BenchFile), Vec<Complaint>> {
+    let file = arguments.bench.read()?;
+    let mut merged = arguments.clone();
+    merged.port = merged.port.or_else(|| file.port.clone());
+    merged.capture = merged.capture.or(file.capture);
+    if merged.allow.is_empty() {
+        merged.allow.clone_from(&file.allow);
+    }
+    if merged.recipient.is_empty() {
+        merged.recipient.clone_from(&file.recipients);
+    }
+    merged.offer.extend(file.offer.iter().cloned());
+    // What is set last counts.
+    merged.set.splice(0..0, file.variables.iter().cloned());
+    Ok((merged, file))
+}
+
+/// The lines to begin a bench file with, from what a run learned; nothing where there was a bench file, or nothing was learned.
+pub(super) fn stanza(arguments: &hil::Arguments, identity: Option<&Identity>) -> Option<String> {
+    let port = arguments.address();
+    if arguments.bench.is_named() || matches!(port, Address::Simulated { .. }) {
+        return None;
+    }
+    let identity = identity?;
+    let firmware = identity.qgmr.as_deref().and_then(|line| line.split_ascii_whitespace().next_back());
+    let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
+    let firmware = firmware.map_or_else(String::new, |name| format!("firmware = {}\n", quoted(name)));
+    Some(format!(
+        "a bench.toml for this bench begins like this (hil/bench.example.toml explains all of it):\n\n\
+         port = {}\n\n[identity]\n# the line that AT+CGSN answers; it is not shown here\n# imei = \"\"\n{firmware}",
+        quoted(&port.to_string())
+    ))
+}
