@@ -10,6 +10,7 @@ mod gate;
 mod gate_properties;
 mod grammar_html;
 mod mmsc;
+mod pictures;
 mod port;
 mod pty;
 mod qualify;
