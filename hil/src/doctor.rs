@@ -14,6 +14,7 @@ mod words;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
+use ec20_suite::executor::Expected;
 use serde::Serialize;
 
 use crate::port::Address;
@@ -90,6 +91,10 @@ pub struct Plan {
     pub set: BTreeMap<String, String>,
     /// Where the capture MMSC shall listen, if it shall.
     pub capture: Option<SocketAddr>,
+    /// The rate of a serial port, in bit/s; the usual one when absent.
+    pub rate: Option<u32>,
+    /// Which module must stand there.
+    pub expected: Expected,
 }
 
 impl Plan {
@@ -172,7 +177,7 @@ pub fn examine(address: &Address, plan: &Plan, machine: &Machine) -> Examination
         dialogue: Vec::new(),
     };
     let simulated = matches!(address, Address::Simulated { .. });
-    match talk::begin(address, machine, &mut found.checks) {
+    match talk::begin(address, plan, machine, &mut found.checks) {
         Some(mut dialogue) => {
             found.asked = true;
             let asked = checks::all(&mut dialogue, plan, &mut found.checks);

@@ -30,7 +30,7 @@ impl Arguments {
     ///
     /// # Errors
     /// It cannot be read, or every mistake in it.
-    fn read(&self) -> Result<BenchFile, Vec<Complaint>> {
+    pub(super) fn read(&self) -> Result<BenchFile, Vec<Complaint>> {
         let Some(path) = &self.bench else { return Ok(BenchFile::default()) };
         let text = fs::read_to_string(path).map_err(|error| vec![Complaint::file(path, &error)])?;
         BenchFile::read(&path.display().to_string(), &text)

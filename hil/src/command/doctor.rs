@@ -8,9 +8,10 @@ use clap::Args;
 use ec20_suite::verdict::Exit;
 use serde::Serialize;
 
-use super::Outcome;
 use super::complaint::Complaint;
 use super::terminal::{self, Colour};
+use super::{Outcome, bench_file};
+use crate::bench::{Bench, BenchFile};
 use crate::doctor::{self, Machine, Plan};
 use crate::port::Address;
 
@@ -24,20 +25,23 @@ use crate::port::Address;
     ec20 doctor --port /dev/ttyUSB2     examines one, in the order of the manual's section 1.2"
 )]
 pub(super) struct Arguments {
-    /// The module: /dev/ttyUSB2, tcp:HOST:PORT, or sim[:PROFILE]; without it the serial ports are listed
+    #[command(flatten)]
+    bench: bench_file::Arguments,
+
+    /// The module: /dev/ttyUSB2, usb:1-1.4:2 (place and interface), tcp:HOST:PORT, or sim[:PROFILE]; without it the serial ports are listed
     #[arg(long, value_name = "PORT")]
     port: Option<Address>,
 
     /// Without --port: asks AT and the identity on every port that is listed
-    #[arg(long, conflicts_with = "port")]
+    #[arg(long, conflicts_with_all = ["port", "bench"])]
     ask: bool,
 
     /// Where the capture MMSC shall listen: says whether a module reaches it
-    #[arg(long, value_name = "ADDR:PORT", requires = "port")]
+    #[arg(long, value_name = "ADDR:PORT")]
     capture: Option<SocketAddr>,
 
     /// What the run will tell the module by itself (apn, mmsc, proxy …): that is then not missing
-    #[arg(long, value_name = "NAME=VALUE", value_parser = assignment, requires = "port")]
+    #[arg(long, value_name = "NAME=VALUE", value_parser = assignment)]
     set: Vec<(String, String)>,
 
     /// Prints JSON, by the schema in hil/schema/doctor.schema.json
@@ -56,18 +60,24 @@ fn assignment(text: &str) -> Result<(String, String), String> {
 
 /// Examines a bench, or lists the ports.
 pub(super) fn run(arguments: &Arguments) -> Outcome {
-    match &arguments.port {
-        Some(port) => examine(port, arguments),
+    let file = arguments.bench.read()?;
+    match arguments.port.as_ref().or(file.port.as_ref()) {
+        Some(port) => examine(port, arguments, &file),
+        None if arguments.capture.is_some() || !arguments.set.is_empty() || arguments.bench.is_named() => {
+            let why = "which module? Name it here, or in the bench file";
+            Err(vec![Complaint::argument("--port", why)])
+        }
         None => list(arguments),
     }
 }
 
-fn examine(port: &Address, arguments: &Arguments) -> Outcome {
+fn examine(port: &Address, arguments: &Arguments, file: &BenchFile) -> Outcome {
     // A profile that does not exist is an argument that is wrong, not a bench.
-    crate::bench::Bench::new(port, None)
-        .map_err(|wrong| vec![Complaint::argument(wrong.option, wrong.problem)])?;
-    let set: BTreeMap<String, String> = arguments.set.iter().cloned().collect();
-    let plan = Plan { set, capture: arguments.capture };
+    Bench::new(port, None).map_err(|wrong| vec![Complaint::argument(wrong.option, wrong.problem)])?;
+    // What is set last counts.
+    let set: BTreeMap<String, String> = file.variables.iter().chain(&arguments.set).cloned().collect();
+    let capture = arguments.capture.or(file.capture);
+    let plan = Plan { set, capture, rate: file.speed, expected: file.expected.clone() };
     let found = doctor::examine(port, &plan, &Machine::this());
     if arguments.json {
         print_json(&found)?;

@@ -2,6 +2,7 @@
 
 use ec20_at::fields::{Fields, Value};
 use ec20_manual::Catalogue;
+use ec20_suite::journal::Identity;
 
 use super::dialogue::{Answer, Dialogue};
 use super::{Check, Plan, State, reach};
@@ -18,7 +19,7 @@ const ACTIVE_AT_ONCE: usize = 3;
 /// # Errors
 /// The port has failed; the checks made until then stand.
 pub(super) fn all(on: &mut Dialogue, plan: &Plan, checks: &mut Vec<Check>) -> Result<(), Trouble> {
-    checks.push(module(on)?);
+    checks.push(module(on, plan)?);
     let sim = sim(&on.ask("AT+CPIN?")?).by("1.2.1");
     let card = sim.state != State::Trouble;
     checks.push(sim);
@@ -54,13 +55,23 @@ pub(super) fn all(on: &mut Dialogue, plan: &Plan, checks: &mut Vec<Check>) -> Re
     Ok(())
 }
 
-fn module(on: &mut Dialogue) -> Result<Check, Trouble> {
-    let identity = on.ask("ATI")?;
-    let revision = on.ask("AT+QGMR")?;
-    let mut words: Vec<&str> = identity.lines.iter().map(String::as_str).collect();
-    words.extend(revision.lines.first().map(String::as_str));
+fn module(on: &mut Dialogue, plan: &Plan) -> Result<Check, Trouble> {
+    let ati = on.ask("ATI")?.lines;
+    let qgmr = on.ask("AT+QGMR")?.lines.first().cloned();
+    let mut words: Vec<&str> = ati.iter().map(String::as_str).collect();
+    words.extend(qgmr.as_deref());
     let says = if words.is_empty() { "does not say what it is".to_owned() } else { words.join(", ") };
-    if words.iter().any(|word| word.contains("EC20")) {
+    let is_ec20 = words.iter().any(|word| word.contains("EC20"));
+    let cgsn = match plan.expected.imei {
+        Some(_) => on.ask("AT+CGSN")?.lines.first().cloned(),
+        None => None,
+    };
+    if let Some(why) = plan.expected.differs(&Identity { ati, qgmr, cgsn }) {
+        let mend =
+            "is this the port of the module that the bench file names? A run on this bench would refuse it";
+        return Ok(Check::trouble("module", "wrong-module", format!("this is another module: {why}"), mend));
+    }
+    if is_ec20 {
         return Ok(Check::good("module", says));
     }
     let mend = "the suite asks what the EC20's manual promises: is this the module that you mean?";

@@ -4,17 +4,17 @@
 
 use std::time::Duration;
 
-use super::Check;
 use super::dialogue::Dialogue;
 use super::machine::{Access, Device, Machine, Usb};
-use crate::bench::Bench;
+use super::{Check, Plan};
+use crate::bench::{self, Bench};
 use crate::port::{Address, Port, Serial, Trouble};
 
-/// The rate at which a run opens a port.
+/// The rate at which a run opens a port that nobody gave another.
 const USUAL: u32 = 115_200;
 
-/// Other rates that people leave behind on a module's UART.
-const OTHERS: [u32; 7] = [9600, 19_200, 38_400, 57_600, 230_400, 460_800, 921_600];
+/// The rates that people leave behind on a module's UART.
+const RATES: [u32; 8] = [USUAL, 9600, 19_200, 38_400, 57_600, 230_400, 460_800, 921_600];
 
 /// The USB function that takes commands.
 const AT_FUNCTION: u8 = 2;
@@ -46,19 +46,30 @@ pub(super) fn function(usb: &Usb) -> Option<&'static str> {
 }
 
 /// Opens the port and asks `AT`; adds the checks `port` and `answer`.
-pub(super) fn begin(address: &Address, machine: &Machine, checks: &mut Vec<Check>) -> Option<Dialogue> {
-    let device = match address {
-        Address::Device(path) => machine.device(path),
-        _ => None,
+pub(super) fn begin(
+    address: &Address,
+    plan: &Plan,
+    machine: &Machine,
+    checks: &mut Vec<Check>,
+) -> Option<Dialogue> {
+    let rate = plan.rate.unwrap_or(USUAL);
+    let path = path(address, machine);
+    let opened = match &path {
+        Some(Ok(path)) => Serial::open_at(path, rate).map(|port| Box::new(port) as Box<dyn Port>),
+        Some(Err(trouble)) => Err(trouble.clone()),
+        None => open(address),
     };
-    let port = match open(address) {
+    let path = path.and_then(Result::ok);
+    let port = match opened {
         Ok(port) => port,
         Err(trouble) => {
-            checks.push(closed_door(address, &trouble, machine));
+            let name = path.unwrap_or_else(|| address.to_string());
+            checks.push(closed_door(&name, &trouble, machine));
             return None;
         }
     };
-    checks.push(open_door(address, device.as_ref(), machine));
+    let device = path.as_ref().and_then(|path| machine.device(path));
+    checks.push(open_door(address, path.as_deref(), device.as_ref(), machine));
     let mut dialogue = Dialogue::on(port);
     match voice(&mut dialogue, 3, Duration::from_millis(700)) {
         Ok(Voice::Module) => {
@@ -66,14 +77,15 @@ pub(super) fn begin(address: &Address, machine: &Machine, checks: &mut Vec<Check
             Some(dialogue)
         }
         Ok(voice) => {
-            let speed_counts =
-                device.as_ref().is_none_or(|device| device.usb.as_ref().and_then(function).is_none());
+            let is_function =
+                device.as_ref().and_then(|device| device.usb.as_ref()).and_then(function).is_some();
             let unreadable = matches!(voice, Voice::Silence | Voice::Noise);
-            if let (Address::Device(path), true, true) = (address, speed_counts, unreadable) {
+            // The module's own USB ports take any rate.
+            if let Some(path) = path.filter(|_| unreadable && !is_function) {
                 // The device is locked while it is open.
                 drop(dialogue);
-                if let Some((speed, found)) = other_speed(path) {
-                    checks.push(wrong_speed(speed));
+                if let Some((other, found)) = other_rate(&path, rate) {
+                    checks.push(wrong_speed(other, rate));
                     return Some(found);
                 }
             }
@@ -87,6 +99,18 @@ pub(super) fn begin(address: &Address, machine: &Machine, checks: &mut Vec<Check
     }
 }
 
+/// The path of a serial device as it is called today; nothing for what is none.
+fn path(address: &Address, machine: &Machine) -> Option<Result<String, Trouble>> {
+    match address {
+        Address::Device(path) => Some(Ok(path.clone())),
+        Address::Usb { place, interface } => {
+            Some(bench::Device::on_usb(place, *interface).of(machine.clone()).path())
+        }
+        Address::Simulated { .. } | Address::Tcp { .. } => None,
+    }
+}
+
+/// Opens what is no serial device.
 fn open(address: &Address) -> Result<Box<dyn Port>, Trouble> {
     let other = |detail: String| Trouble::Other { port: address.to_string(), detail };
     let folder = tempfile::tempdir().map_err(|error| other(error.to_string()))?;
@@ -114,72 +138,60 @@ fn voice(dialogue: &mut Dialogue, tries: u32, patience: Duration) -> Result<Voic
     })
 }
 
-/// The rate at which something on the device answers, and the dialogue with it.
-fn other_speed(path: &str) -> Option<(u32, Dialogue)> {
-    OTHERS.into_iter().find_map(|speed| {
-        let mut dialogue = Dialogue::on(Box::new(Serial::open_at(path, speed).ok()?));
+/// Another rate at which something on the device answers, and the dialogue with it.
+fn other_rate(path: &str, tried: u32) -> Option<(u32, Dialogue)> {
+    RATES.into_iter().filter(|rate| *rate != tried).find_map(|rate| {
+        let mut dialogue = Dialogue::on(Box::new(Serial::open_at(path, rate).ok()?));
         let voice = voice(&mut dialogue, 2, Duration::from_millis(300));
-        matches!(voice, Ok(Voice::Module)).then_some((speed, dialogue))
+        matches!(voice, Ok(Voice::Module)).then_some((rate, dialogue))
     })
 }
 
-fn wrong_speed(speed: u32) -> Check {
+fn wrong_speed(rate: u32, opened: u32) -> Check {
     Check::trouble(
         "answer",
         "wrong-speed",
-        format!("the module answers at {speed} bit/s, and a run opens the port at {USUAL}"),
+        format!("the module answers at {rate} bit/s, and a run opens the port at {opened}"),
         format!(
-            "open the port at {speed} in a terminal program and set the module's rate: AT+IPR={USUAL}, then AT&W"
+            "write speed = {rate} into the bench file; or set the module's rate in a terminal program: AT+IPR={opened}, then AT&W"
         ),
     )
 }
 
-fn open_door(address: &Address, device: Option<&Device>, machine: &Machine) -> Check {
+fn open_door(address: &Address, path: Option<&str>, device: Option<&Device>, machine: &Machine) -> Check {
     let place = device.map_or_else(String::new, |device| format!(" ({})", described(device)));
     let says = format!("{address} opens{place}");
-    let holders = match address {
-        Address::Device(path) => machine.holders(path),
-        _ => Vec::new(),
-    };
+    let holders = path.map(|path| machine.holders(path)).unwrap_or_default();
     if holders.is_empty() {
         return Check::good("port", says);
     }
-    let names: Vec<String> =
+    let names: Vec<&str> = holders.iter().map(|holder| holder.name.as_str()).collect();
+    let listed: Vec<String> =
         holders.iter().map(|holder| format!("{} ({})", holder.name, holder.pid)).collect();
-    let says = format!(
-        "{says}, and is also open in {}: two talkers on one port spoil each other's answers",
-        names.join(", ")
-    );
-    Check::note(
-        "port",
-        "second-talker",
-        says,
-        let_go(&holders.iter().map(|holder| holder.name.as_str()).collect::<Vec<_>>()),
-    )
+    let listed = listed.join(", ");
+    let says =
+        format!("{says}, and is also open in {listed}: two talkers on one port spoil each other's answers");
+    Check::note("port", "second-talker", says, let_go(&names))
 }
 
 /// A device in a few words: where it is plugged in, as what, under which driver.
 pub(super) fn described(device: &Device) -> String {
     let mut words = Vec::new();
     if let Some(usb) = &device.usb {
-        words.push(format!(
-            "USB {}:{} at {}, interface {}",
-            usb.vendor, usb.product, usb.place, usb.interface
-        ));
+        words.push(format!("usb:{}:{}, device {}:{}", usb.place, usb.interface, usb.vendor, usb.product));
         words.extend(function(usb).map(str::to_owned));
     }
     words.extend(device.driver.as_ref().map(|driver| format!("driver {driver}")));
     words.join(", ")
 }
 
-fn closed_door(address: &Address, trouble: &Trouble, machine: &Machine) -> Check {
-    let path = address.to_string();
+fn closed_door(path: &str, trouble: &Trouble, machine: &Machine) -> Check {
     let simple = |finding| Check::trouble("port", finding, trouble.to_string(), trouble.advice());
     match trouble {
         Trouble::Missing { .. } => simple("missing"),
         Trouble::NotATerminal { .. } => simple("no-terminal"),
-        Trouble::NotPermitted { .. } => not_permitted(&path, machine),
-        Trouble::Busy { .. } => busy(&path, machine),
+        Trouble::NotPermitted { .. } => not_permitted(path, machine),
+        Trouble::Busy { .. } => busy(path, machine),
         _ => simple("unopenable"),
     }
 }

@@ -6,6 +6,7 @@ mod at_the_port;
 use std::path::Path;
 
 use ec20_hil::doctor::{Examination, Machine, Plan, SCHEMA, State, examine, told};
+use ec20_suite::executor::Expected;
 use rstest::rstest;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -226,7 +227,7 @@ fn what_the_run_will_tell_the_module_is_not_missing() {
     ]);
     let set = [("apn", "mms"), ("mmsc", "http://mmsc.carrier.example")];
     let set = set.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-    let found = examined(&module.path, &Plan { set, capture: None }, &machine);
+    let found = examined(&module.path, &Plan { set, ..Plan::default() }, &machine);
     assert_eq!(found.troubles(), 0, "{}", told(&found, 100, false));
 }
 
@@ -241,6 +242,18 @@ fn a_capture_address_that_no_module_reaches(#[case] capture: &str, #[case] findi
     assert_eq!(found.finding("capture"), Some(finding), "{}", told(&found, 100, false));
 }
 
+#[rstest]
+#[case::its_own("861234567890123", None)]
+#[case::anothers("861234567890124", Some("wrong-module"))]
+fn another_module_than_the_bench_file_names(#[case] imei: &str, #[case] finding: Option<&str>) {
+    let (_root, machine) = empty();
+    let module = module(&[]);
+    let expected = Expected { imei: Some(imei.to_owned()), firmware: Some("EC20STRANGER".to_owned()) };
+    let found = examined(&module.path, &Plan { expected, ..Plan::default() }, &machine);
+    assert_eq!(found.finding("module"), finding, "{}", told(&found, 100, false));
+    only_asked(&module);
+}
+
 /// Behind a forwarded port the runner listens at one address and the module is told another.
 #[test]
 fn an_address_that_leads_here_is_told_in_place_of_the_one_that_is_listened_at() {
@@ -248,7 +261,7 @@ fn an_address_that_leads_here_is_told_in_place_of_the_one_that_is_listened_at() 
     let module = module(&[]);
     let examined = |url: &str| {
         let set = [("mmsc".to_owned(), url.to_owned())].into();
-        let plan = Plan { set, capture: Some(([127, 0, 0, 1], 0).into()) };
+        let plan = Plan { set, capture: Some(([127, 0, 0, 1], 0).into()), ..Plan::default() };
         let found = examined(&module.path, &plan, &machine);
         (found.finding("capture"), found.finding("mmsc"))
     };
@@ -286,6 +299,7 @@ fn exit_codes_tell_well_from_missing_from_a_bench_that_cannot_be_asked() {
         (vec!["--port", "sim:no-such-profile"], 2),
         (vec!["--port", "tcp:nowhere"], 2),
         (vec!["--capture", "127.0.0.1:0"], 2),
+        (vec!["--bench", "no-such-bench.toml"], 2),
         (vec!["--ask", "--port", "sim"], 2),
         (vec!["--port", "/dev/ttyUSB-nobody"], 3),
     ] {
@@ -305,6 +319,28 @@ fn json_fits_its_schema_and_colour_comes_only_when_asked() {
     let mut plain = command(Path::new("."), &["doctor", "--port", "sim", "--color", "never"]);
     let out = plain.env("NO_COLOR", "1").output().expect("ec20 starts").stdout;
     assert!(!out.contains(&0x1b));
+}
+
+/// The bench file names the port, and what the run will tell the module.
+#[test]
+fn a_bench_file_is_examined_as_a_run_would_use_it() {
+    let module = module(&[
+        ("AT+QICSGP=1", "\r\nOK\r\n"),
+        ("AT+QMMSCFG=\"mmsc\"", "\r\n+QMMSCFG: \"mmsc\",\"\"\r\n\r\nOK\r\n"),
+    ]);
+    let folder = tempfile::tempdir().expect("a folder");
+    let examined = |rest: &str| {
+        let text = format!("port = \"{}\"\n{rest}", module.path);
+        std::fs::write(folder.path().join("bench.toml"), text).expect("a bench file");
+        let run = command(folder.path(), &["doctor", "--bench", "bench.toml"]).output().expect("ec20 starts");
+        (run.status.code(), String::from_utf8(run.stdout).expect("UTF-8"))
+    };
+    assert_eq!(examined("").0, Some(1), "nobody tells the module its APN");
+    let told = "[variables]\napn = \"mms\"\nmmsc = \"http://mmsc.carrier.example\"\n";
+    let (code, text) = examined(told);
+    assert_eq!(code, Some(0), "{text}");
+    assert_eq!(examined("[identity]\nimei = \"861234567890124\"\n").0, Some(1));
+    assert_eq!(examined("prot = 1\n").0, Some(2));
 }
 
 /// A finding that no test brings about may be a finding that nothing brings about.

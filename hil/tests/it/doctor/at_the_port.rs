@@ -223,7 +223,18 @@ fn the_diagnostic_port_is_told_by_its_interface_and_the_right_one_named() {
     assert_eq!(found.finding("answer"), Some("wrong-function"), "{text}");
     assert!(text.contains("the diagnostic port (USB interface 0)"), "{text}");
     assert!(text.contains(&format!("AT port is {}", port(2).display())), "{text}");
-    assert!(text.contains("USB 2c7c:0125 at 1-1.4, interface 0"), "{text}");
+    assert!(text.contains("usb:1-1.4:0, device 2c7c:0125"), "{text}");
+}
+
+/// `usb:PLACE:INTERFACE` leads to the device that has that place today.
+#[test]
+fn a_port_named_by_its_place_is_found_and_one_that_is_not_plugged_in_is_missing() {
+    let (root, machine) = empty();
+    let module = module(&[]);
+    let _port = plugged_in(root.path(), &[(2, &module.path)]);
+    let found = examined("usb:1-1.4:2", &Plan::default(), &machine);
+    assert_eq!((found.asked, found.troubles()), (true, 0), "{}", told(&found, 400, false));
+    assert_eq!(examined("usb:1-1.3:2", &Plan::default(), &machine).finding("port"), Some("missing"));
 }
 
 #[test]
