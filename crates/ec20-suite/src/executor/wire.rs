@@ -79,6 +79,8 @@ struct Exchange {
     done: bool,
     upload: Option<effect::Upload>,
     connected: bool,
+    /// What the data sent so far may still need on a slow wire, in µs: a port takes bytes faster than they leave it.
+    leaving_us: u64,
 }
 
 /// The conversation with one module.
@@ -101,6 +103,8 @@ pub(super) struct Wire {
 
 /// What an answer may take beyond the command table's patience, in ms: only silence ends here, lateness is merely recorded.
 const GRACE_MS: u64 = 2000;
+/// What a byte takes at 9600 baud, in µs: slower nobody talks to a module.
+const BYTE_US: u64 = 1042;
 
 impl Wire {
     pub(super) fn new(desk: Rc<Desk>, transport_us: u64) -> Self {
@@ -175,6 +179,7 @@ impl Wire {
             done: false,
             upload,
             connected: false,
+            leaving_us: 0,
         });
     }
 
@@ -214,12 +219,15 @@ impl Wire {
 
     /// Sends a piece of counted data.
     pub(super) async fn data(&mut self, piece: Vec<u8>) -> Result<(), String> {
+        let leaving_us = u64::try_from(piece.len()).unwrap_or_default() * BYTE_US;
         let sent = self.desk.send(piece).await;
         // The answer's time counts from the last byte.
         let (now_us, transport_us) = (self.desk.now_us(), self.transport_us);
         if let Some(exchange) = &mut self.exchange {
             exchange.sent_us = now_us;
-            exchange.deadline_us = now_us + (exchange.limit_ms + GRACE_MS) * 1000 + transport_us;
+            exchange.leaving_us += leaving_us;
+            let patience_us = (exchange.limit_ms + GRACE_MS) * 1000 + exchange.leaving_us;
+            exchange.deadline_us = now_us + patience_us + transport_us;
         }
         sent
     }
