@@ -3,7 +3,7 @@
 //! Knows how a mutant is asked and which mutants cannot be told from a faithful module. A mutant that survives is
 //! answered by a sharper transcript, never here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{LazyLock, Mutex};
@@ -138,14 +138,21 @@ impl fmt::Display for Fate {
     }
 }
 
-/// Whether a case speaks of a clause: in its front matter, or at a line.
-fn names(case: &Case, clause: &str) -> bool {
-    let marked = |text: &str| text.lines().any(|line| line.split(" #").skip(1).any(|id| id.trim() == clause));
-    let at_a_line = || {
-        let file = ec20_golden::transcripts().iter().find(|(name, _)| *name == case.transcript.file);
-        file.is_some_and(|(_, text)| marked(text))
-    };
-    case.clauses.iter().any(|named| named == clause) || at_a_line()
+/// Clause → the transcripts that speak of it: in their front matter, or at a line.
+fn named() -> &'static BTreeMap<String, BTreeSet<String>> {
+    static NAMED: LazyLock<BTreeMap<String, BTreeSet<String>>> = LazyLock::new(|| {
+        let mut named: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for transcript in suite().transcripts() {
+            let text = ec20_golden::transcripts().iter().find(|(file, _)| *file == transcript.file);
+            let lines = text.into_iter().flat_map(|(_, text)| text.lines());
+            let marked = lines.flat_map(|line| line.split(" #").skip(1)).map(|id| id.trim().to_owned());
+            for clause in transcript.clauses.iter().map(|clause| clause.value.clone()).chain(marked) {
+                named.entry(clause).or_default().insert(transcript.id.clone());
+            }
+        }
+        named
+    });
+    &NAMED
 }
 
 /// The cases that name a clause; for a standing one also a sample of all.
@@ -154,9 +161,12 @@ pub(crate) fn cases_of(suite: &Suite, clause: &str) -> Vec<Case> {
     let sampled = |at: usize, case: &Case| {
         standing && (at.is_multiple_of(STANDING_SAMPLE) || ALWAYS.contains(&case.id.as_str()))
     };
+    let names = named().get(clause);
     let cases = suite.cases().iter().enumerate();
     cases
-        .filter(|(at, case)| sampled(*at, case) || names(case, clause))
+        .filter(|(at, case)| {
+            sampled(*at, case) || names.is_some_and(|names| names.contains(&case.transcript.id))
+        })
         .map(|(_, case)| case.clone())
         .collect()
 }
