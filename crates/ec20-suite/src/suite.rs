@@ -18,6 +18,19 @@ use crate::transcript::{Bindings, StepKind, Text, Transcript};
 
 pub use variables::Variables;
 
+/// What the built-in transcripts need of a bench, by the words of `needs`, `--offer` and the bench file.
+pub const NEEDS: [&str; 9] = [
+    "sim-card",
+    "attach",
+    "pdp",
+    "three-contexts",
+    "proxy",
+    "mmsc",
+    "mmsc-capture",
+    "mmsc-script",
+    "factory-fresh",
+];
+
 /// One question to a module: a transcript, or one row of its table.
 #[derive(Debug, Clone)]
 pub struct Case {

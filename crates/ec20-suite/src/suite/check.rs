@@ -102,6 +102,17 @@ impl Check<'_> {
         for clause in &transcript.clauses {
             self.clause(clause);
         }
+        for need in &transcript.needs {
+            // A bench may offer what only its own transcripts know; a word that is almost one of the suite's is none.
+            let nearest = crate::select::nearest(&need.value, super::NEEDS);
+            if nearest.as_ref().is_some_and(|nearest| *nearest != need.value) {
+                self.dangling(
+                    need,
+                    &format!("a need: {}, or a word unlike these", super::NEEDS.join(", ")),
+                    nearest,
+                );
+            }
+        }
         for used in &transcript.uses {
             match by_id.get(used.value.as_str()) {
                 None => self.dangling(
