@@ -91,6 +91,8 @@ pub struct Plan {
     pub set: BTreeMap<String, String>,
     /// Where the capture MMSC shall listen, if it shall.
     pub capture: Option<SocketAddr>,
+    /// Whether the run may register and activate contexts.
+    pub radio: bool,
     /// The rate of a serial port, in bit/s; the usual one when absent.
     pub rate: Option<u32>,
     /// Which module must stand there.

@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::net::SocketAddr;
 
 use clap::Args;
+use ec20_manual::Effect;
 use ec20_suite::verdict::Exit;
 use serde::Serialize;
 
@@ -77,7 +78,8 @@ fn examine(port: &Address, arguments: &Arguments, file: &BenchFile) -> Outcome {
     // What is set last counts.
     let set: BTreeMap<String, String> = file.variables.iter().chain(&arguments.set).cloned().collect();
     let capture = arguments.capture.or(file.capture);
-    let plan = Plan { set, capture, rate: file.speed, expected: file.expected.clone() };
+    let radio = file.allow.iter().any(|allowed| allowed.effect == Effect::Radio);
+    let plan = Plan { set, capture, radio, rate: file.speed, expected: file.expected.clone() };
     let found = doctor::examine(port, &plan, &Machine::this());
     if arguments.json {
         print_json(&found)?;

@@ -33,7 +33,8 @@ pub(super) fn all(on: &mut Dialogue, plan: &Plan, checks: &mut Vec<Check>) -> Re
     let (context, refusal) =
         context.map_or_else(|refusal| (FIRST_CONTEXT, refusal), |id| (id, String::new()));
     checks.push(apn(&on.ask(&format!("AT+QICSGP={context}"))?, context, plan).by("1.2.2, 3"));
-    contexts(on, context, card && reaches_network, checks)?;
+    let network = card && reaches_network;
+    contexts(on, context, network, plan.radio, checks)?;
     if mms {
         checks.push(mmsc(&on.ask("AT+QMMSCFG=\"mmsc\"")?, plan).by("1.1, step 2"));
         checks.push(proxy(&on.ask("AT+QMMSCFG=\"proxy\"")?, plan).by("1.1, step 2"));
@@ -273,7 +274,13 @@ fn active(answer: &Answer, name: &str) -> Vec<u32> {
 }
 
 /// Who holds contexts, how many are active, and whether ours is.
-fn contexts(on: &mut Dialogue, context: u32, network: bool, checks: &mut Vec<Check>) -> Result<(), Trouble> {
+fn contexts(
+    on: &mut Dialogue,
+    context: u32,
+    network: bool,
+    radio: bool,
+    checks: &mut Vec<Check>,
+) -> Result<(), Trouble> {
     let defined = on.ask("AT+CGACT?")?;
     let sockets = on.ask("AT+QIACT?")?;
     let (elsewhere, ours) = (active(&defined, "+CGACT"), active(&sockets, "+QIACT"));
@@ -309,6 +316,8 @@ fn contexts(on: &mut Dialogue, context: u32, network: bool, checks: &mut Vec<Che
         let address = sockets.lines.iter().find(|line| line.starts_with(&format!("+QIACT: {context},")));
         let address = address.and_then(|line| line.split('"').nth(1)).unwrap_or("no address");
         Check::good("context", format!("context {context} is active, {address}"))
+    } else if network && radio {
+        Check::good("context", format!("context {context} is not active; the run may activate it"))
     } else if network {
         Check::trouble(
             "context",

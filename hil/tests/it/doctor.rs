@@ -327,6 +327,8 @@ fn a_bench_file_is_examined_as_a_run_would_use_it() {
     let module = module(&[
         ("AT+QICSGP=1", "\r\nOK\r\n"),
         ("AT+QMMSCFG=\"mmsc\"", "\r\n+QMMSCFG: \"mmsc\",\"\"\r\n\r\nOK\r\n"),
+        ("AT+CGACT?", "\r\n+CGACT: 1,0\r\n\r\nOK\r\n"),
+        NO_CONTEXT,
     ]);
     let folder = tempfile::tempdir().expect("a folder");
     let examined = |rest: &str| {
@@ -337,7 +339,8 @@ fn a_bench_file_is_examined_as_a_run_would_use_it() {
     };
     assert_eq!(examined("").0, Some(1), "nobody tells the module its APN");
     let told = "[variables]\napn = \"mms\"\nmmsc = \"http://mmsc.carrier.example\"\n";
-    let (code, text) = examined(told);
+    assert_eq!(examined(told).0, Some(1), "nobody lets the run activate its context");
+    let (code, text) = examined(&format!("allow = [\"radio\"]\n{told}"));
     assert_eq!(code, Some(0), "{text}");
     assert_eq!(examined("[identity]\nimei = \"861234567890124\"\n").0, Some(1));
     assert_eq!(examined("prot = 1\n").0, Some(2));
