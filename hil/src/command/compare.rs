@@ -13,7 +13,7 @@ use ec20_suite::verdict::Exit;
 
 use super::complaint::Complaint;
 use super::record::{self, say};
-use super::{Outcome, selection, waivers};
+use super::{Outcome, waivers};
 
 /// The options of `ec20 compare`.
 #[derive(Debug, Args)]
@@ -84,8 +84,7 @@ impl Rules {
     /// # Errors
     /// Every mistake in them.
     pub(super) fn read(&self) -> Result<Given, Vec<Complaint>> {
-        let (suite, _) = selection::suite(&[], &[])?;
-        let waivers = self.waivers.read(&suite)?;
+        let waivers = self.waivers.of_todays_suite()?;
         let rule =
             Rule { alpha: self.alpha, shift_us: self.min_shift.saturating_mul(1000), ..Rule::default() };
         Ok(Given { gate: self.block.clone(), waivers, rule })

@@ -9,6 +9,7 @@ use ec20_suite::suite::Suite;
 use ec20_suite::waiver::{Applied, Waivers};
 
 use super::complaint::Complaint;
+use super::selection;
 
 /// The option.
 #[derive(Debug, Clone, Args)]
@@ -32,6 +33,16 @@ impl Arguments {
     /// Every mistake in it, with line and column.
     pub(super) fn read(&self, suite: &Suite) -> Result<Option<Given>, Vec<Complaint>> {
         self.waivers.as_deref().map(|path| read(path, suite)).transpose()
+    }
+
+    /// The same, with today's suite; it is assembled only if there is a file to hold against it.
+    ///
+    /// # Errors
+    /// Every mistake in the file.
+    pub(super) fn of_todays_suite(&self) -> Result<Option<Given>, Vec<Complaint>> {
+        let Some(path) = &self.waivers else { return Ok(None) };
+        let (suite, _) = selection::suite(&[], &[])?;
+        read(path, &suite).map(Some)
     }
 
     /// The same; without an option, the waivers that were applied to the run in this folder.

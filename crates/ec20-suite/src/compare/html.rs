@@ -47,7 +47,13 @@ pub fn page(comparison: &Comparison, gate: &Gate) -> Result<String, minijinja::E
 /// # Errors
 /// The template's own.
 pub fn matrix(matrix: &Matrix) -> Result<String, minijinja::Error> {
-    rendered("matrix.html", include_str!("matrix.html"), context! { matrix => Value::from(Serde(matrix)) })
+    let (changed, same): (Vec<_>, Vec<_>) = matrix.rows.iter().partition(|row| row.differs());
+    let values = context! {
+        matrix => Value::from(Serde(matrix)),
+        changed => Value::from(Serde(changed)),
+        same => Value::from(Serde(same)),
+    };
+    rendered("matrix.html", include_str!("matrix.html"), values)
 }
 
 fn rendered(name: &'static str, template: &'static str, values: Value) -> Result<String, minijinja::Error> {

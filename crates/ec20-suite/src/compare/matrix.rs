@@ -119,11 +119,13 @@ impl Matrix {
             let _ = writeln!(out, "{}  {}", number + 1, super::terminal::head(side));
         }
         let width = self.changed().map(|row| row.case.len()).max().unwrap_or(4).max(4);
-        let heads: Vec<_> = (1..=self.runs.len()).map(|number| format!("{number:<24}")).collect();
+        let cells = self.changed().flat_map(|row| &row.cells);
+        let wide = cells.map(|cell| words(cell.as_ref()).len()).max().unwrap_or(0);
+        let heads: Vec<_> = (1..=self.runs.len()).map(|number| format!("{number:<wide$}")).collect();
         let _ = writeln!(out, "\n{:<width$}  {}", "case", heads.join("  ").trim_end());
         for row in self.changed() {
             let cells: Vec<_> =
-                row.cells.iter().map(|cell| format!("{:<24}", words(cell.as_ref()))).collect();
+                row.cells.iter().map(|cell| format!("{:<wide$}", words(cell.as_ref()))).collect();
             let _ = writeln!(out, "{:<width$}  {}", row.case, cells.join("  ").trim_end());
         }
         let same = self.rows.len() - self.changed().count();
