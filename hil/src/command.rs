@@ -49,7 +49,9 @@ enum Word {
     /// Asks a module, real or simulated, every selected question and reports what it answers.
     #[command(after_help = examples::HIL)]
     Hil(Box<hil::Arguments>),
-    /// Says what is missing on a bench and how to mend it; without a port, which serial ports there are.
+    /// Says what is missing on a bench and how to mend it; without a port, which serial ports there are. Exit codes: 0 all is well; 1
+    /// something is missing; 3 the module cannot be asked; 2 an argument is wrong.
+    #[command(after_help = examples::DOCTOR)]
     Doctor(doctor::Arguments),
     /// Runs simulated modules on pseudo-terminals or TCP ports until Ctrl-C.
     #[command(after_help = examples::SIM)]
@@ -82,6 +84,7 @@ enum Word {
     #[command(after_help = examples::LINT)]
     Lint(lint::Arguments),
     /// Prints which clause is asked by which case, stands in which rule and is broken by which mutant; or checks that nothing is missing.
+    #[command(after_help = examples::TRACE)]
     Trace(trace::Arguments),
     /// Writes transcripts in their canonical form.
     #[command(after_help = examples::FMT)]

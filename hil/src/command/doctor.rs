@@ -18,13 +18,6 @@ use crate::port::Address;
 
 /// The options of `ec20 doctor`.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Exit codes: 0 all is well; 1 something is missing; 3 the module cannot be asked; 2 an argument is wrong.\n\n\
-    Examples:\n  \
-    ec20 doctor                         lists the serial ports and sends nothing\n  \
-    ec20 doctor --ask                   asks on each port: AT, ATI, AT+CGSN\n  \
-    ec20 doctor --port /dev/ttyUSB2     examines one, in the order of the manual's section 1.2"
-)]
 pub(super) struct Arguments {
     #[command(flatten)]
     bench: bench_file::Arguments,

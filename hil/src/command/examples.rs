@@ -16,12 +16,17 @@ examples! {
         "                                                      two messages at most, to one number"
         "ec20 hil --filter 'area:edit and not effect:nv'       some of the cases; --list names them"
         "ec20 hil --filter qmmsedit-to-list my-cases/          one's own transcripts, with the built-in set-ups";
+    DOCTOR =
+        "ec20 doctor                                           lists the serial ports and sends nothing"
+        "ec20 doctor --ask                                     asks on each port: AT, ATI, AT+CGSN"
+        "ec20 doctor --port /dev/ttyUSB2                       examines one, in the order of the manual's section 1.2"
+        "ec20 doctor --bench bench.toml                        the bench as a run would use it";
     SIM =
         "ec20 sim --pty /tmp/ec20 --mmsc 8002                  a module at /tmp/ec20 that sends to the far end at port 8002"
         "ec20 sim --tcp 4000 --profile ec20-r08                another firmware, on TCP"
         "ec20 sim --count 16 --noise urc                       sixteen modules that talk of themselves";
     REPORT = "ec20 report ec20-runs/20260101T000000Z                makes its reports anew";
-    GRAMMAR_HTML = "ec20 grammar-html grammar.html                        the page of the language, for a browser";
+    GRAMMAR_HTML = "ec20 grammar-html --out grammar.html                  the page of the language, for a browser";
     COMPARE =
         "ec20 compare runs/r06 runs/r08                        what changed between two firmwares"
         "ec20 compare runs/r06 runs/r08 runs/r09               the others against the first";
@@ -33,6 +38,9 @@ examples! {
     LINT =
         "ec20 lint capture.log                                 where a log breaks a promise"
         "ec20 lint --unknown --format json capture.log         also what the manual does not have, for programs";
+    TRACE =
+        "ec20 trace                                            the table from clauses to cases, rules and mutants"
+        "ec20 trace --check                                    only what is missing in it";
     FMT = "ec20 fmt my-cases/qmmsedit.atx                        writes it in its canonical form";
     COMPLETIONS =
         "ec20 completions bash > ~/.local/share/bash-completion/completions/ec20"

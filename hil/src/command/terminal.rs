@@ -119,7 +119,7 @@ mod tests {
             "             clause   EDIT-LIST (2.2, must): A query lists every entry in the order of adding.";
         assert_eq!(
             fitted_line(clause, 60),
-            "             clause   EDIT-LIST (2.2, must): A query lists every\n                      entry in the order of adding."
+            "             clause   EDIT-LIST (2.2, must): A query lists\n                      every entry in the order of adding."
         );
         assert_eq!(fitted_line(clause, 120), clause);
         assert_eq!(fitted_line(clause, 30), clause, "there is no room to indent into");

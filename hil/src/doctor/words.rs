@@ -7,24 +7,37 @@ use super::{Check, Examination, Seen, State, talk};
 /// The column in which a check's text begins.
 const TEXT: usize = 22;
 
+/// On a terminal narrower than this, the text of a check stands below its name.
+const NARROW: usize = 64;
+
+/// A blank at which no line is broken.
+const TIED: char = '\x1f';
+
 /// The examination, line by line, ending in a newline.
 pub fn told(found: &Examination, width: usize, colour: bool) -> String {
     let mut text = String::new();
+    let indent = if width < NARROW { 4 } else { TEXT };
     for check in &found.checks {
         let _ = write!(text, "{} {:<12} ", word(check.state, colour), check.check);
-        flow(&mut text, &said(check), width, TEXT);
+        if width < NARROW {
+            let _ = write!(text, "\n{:indent$}", "");
+        }
+        flow(&mut text, &said(check), width, indent);
         if let Some(mend) = &check.mend {
-            let _ = write!(text, "{:TEXT$}", "");
-            flow(&mut text, &format!("-> {mend}"), width, TEXT + 3);
+            let _ = write!(text, "{:indent$}", "");
+            flow(&mut text, &format!("->{TIED}{mend}"), width, indent + 3);
         }
     }
-    let _ = writeln!(text, "{}", verdict(found));
+    flow(&mut text, &verdict(found), width, 0);
     text
 }
 
 fn said(check: &Check) -> String {
     match check.section {
-        Some(section) => format!("{} [manual {section}]", check.says),
+        Some(section) => {
+            let place = format!("[manual {section}]").replace(' ', &TIED.to_string());
+            format!("{} {place}", check.says)
+        }
         None => check.says.clone(),
     }
 }
@@ -86,9 +99,9 @@ pub fn listed(ports: &[Seen], asked: bool, width: usize) -> String {
 
 /// Appends words, broken at `width`, the lines after the first indented; ends the last line.
 fn flow(text: &mut String, words: &str, width: usize, indent: usize) {
-    let room = width.saturating_sub(indent).max(20);
+    let room = width.saturating_sub(indent).max(1);
     let mut used = 0;
-    for word in words.split_whitespace() {
+    for word in words.split(' ').filter(|word| !word.is_empty()) {
         let length = word.chars().count();
         if used > 0 && used + 1 + length > room {
             let _ = write!(text, "\n{:indent$}", "");
@@ -97,8 +110,42 @@ fn flow(text: &mut String, words: &str, width: usize, indent: usize) {
             text.push(' ');
             used += 1;
         }
-        text.push_str(word);
+        text.extend(word.chars().map(|c| if c == TIED { ' ' } else { c }));
         used += length;
     }
     text.push('\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Check, Examination, told};
+
+    fn found() -> Examination {
+        let says = "context 1, which messages use, has no APN";
+        let check = Check::trouble("apn", "apn-unset", says, "a run sets it when told: --set apn=NAME");
+        let checks = vec![Check::good("answer", "answers AT"), check.by("1.2.2, 3")];
+        Examination { format: 1, port: "sim".to_owned(), asked: true, checks, dialogue: Vec::new() }
+    }
+
+    #[test]
+    fn a_finding_goes_on_below_itself_with_its_place_in_the_manual_whole() {
+        let wanted = "\
+good     answer       answers AT
+trouble  apn          context 1, which messages use, has no APN
+                      [manual 1.2.2, 3]
+                      -> a run sets it when told: --set apn=NAME
+sim: one thing keeps messages from being sent
+";
+        assert_eq!(told(&found(), 80, false), wanted);
+    }
+
+    #[test]
+    fn on_a_narrow_terminal_no_line_is_too_long() {
+        for width in [30, 36, 40, 63] {
+            let text = told(&found(), width, false);
+            for line in text.lines() {
+                assert!(line.trim_end().chars().count() <= width, "{width}: {line:?}");
+            }
+        }
+    }
 }
