@@ -19,6 +19,9 @@ const RATES: [u32; 8] = [USUAL, 9600, 19_200, 38_400, 57_600, 230_400, 460_800, 
 /// The USB function that takes commands.
 const AT_FUNCTION: u8 = 2;
 
+/// What ser2net says on the line itself when it cannot open the device, or another client has it.
+const SERVER: [&str; 2] = ["Device open failure", "Port already in use"];
+
 /// What speaks on a port.
 enum Voice {
     /// Something that answers `AT`.
@@ -29,6 +32,8 @@ enum Voice {
     Echo,
     /// Sentences of a positioning receiver.
     Positions,
+    /// A terminal server that says why it has no module to offer, in these words.
+    Server(String),
     /// Bytes that nobody can read as lines.
     Noise,
 }
@@ -130,6 +135,9 @@ fn voice(dialogue: &mut Dialogue, tries: u32, patience: Duration) -> Result<Voic
     }
     let text = String::from_utf8_lossy(&heard);
     let position = |line: &str| line.starts_with("$G") && line.contains(',');
+    if let Some(line) = text.lines().find(|line| SERVER.iter().any(|words| line.contains(words))) {
+        return Ok(Voice::Server(line.trim().to_owned()));
+    }
     Ok(match () {
         () if heard.is_empty() => Voice::Silence,
         () if text.lines().any(position) => Voice::Positions,
@@ -275,6 +283,12 @@ fn no_module(voice: &Voice, device: Option<&Device>, machine: &Machine) -> Check
         return Check::trouble("answer", "wrong-function", says, other_port(usb, machine));
     }
     match voice {
+        Voice::Server(words) => Check::trouble(
+            "answer",
+            "server-refuses",
+            format!("the terminal server answers in place of a module: {words}"),
+            "on the server: does the device of its configuration exist, and is no other client connected?",
+        ),
         Voice::Positions => Check::trouble(
             "answer",
             "wrong-function",

@@ -178,6 +178,24 @@ fn what_answers_otherwise_is_told_apart(
     }
 }
 
+#[test]
+fn a_terminal_server_that_has_no_module_is_quoted() {
+    let (_root, machine) = empty();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a server");
+    let address = listener.local_addr().expect("its address");
+    let server = std::thread::spawn(move || {
+        let (mut client, _) = listener.accept().expect("a client");
+        client.write_all(b"Device open failure: Value or file not found\r\n").expect("its words");
+        // Until the client leaves.
+        std::io::copy(&mut client, &mut std::io::sink()).ok();
+    });
+    let found = examined(&format!("tcp:{address}"), &Plan::default(), &machine);
+    let text = told(&found, 200, false);
+    assert_eq!((found.finding("answer"), found.asked), (Some("server-refuses"), false), "{text}");
+    assert!(text.contains("Value or file not found"), "{text}");
+    server.join().expect("the server ends");
+}
+
 /// Gives a machine a module's four functions; each opens `devices[interface]`, if there is one.
 fn plugged_in(root: &Path, devices: &[(u8, &str)]) -> impl Fn(u8) -> PathBuf + use<> {
     let usb = root.join("sys/devices/usb1/1-1.4");
