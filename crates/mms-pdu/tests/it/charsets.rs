@@ -77,3 +77,26 @@ fn gbk_never_writes_an_octet_that_gbk_does_not_have() {
     assert!(Charset::GBK.encode("€").is_err());
     assert_eq!(Charset::GB18030.encode("€").unwrap(), octets("A2E3"));
 }
+
+/// The names that AT+QMMSCFG knows, and what text files are labelled with in the wild.
+#[test]
+fn aliases_name_what_they_are_used_for() {
+    for (alias, name) in [
+        ("UTF8", "utf-8"),
+        ("ASCII", "us-ascii"),
+        ("UCS2", "iso-10646-ucs-2"),
+        ("ucs-2", "iso-10646-ucs-2"),
+        ("Latin1", "iso-8859-1"),
+        ("CP936", "gbk"),
+        ("GBK", "gbk"),
+    ] {
+        assert_eq!(Charset::by_name(alias).and_then(Charset::name), Some(name), "{alias}");
+    }
+    assert_eq!(Charset::by_name("utf9"), None);
+}
+
+#[test]
+fn an_error_says_what_is_wrong_and_where() {
+    let said = |charset: Charset, octets: &[u8]| charset.decode(octets).unwrap_err().to_string();
+    assert!(said(Charset::UTF8, b"ab\xff").ends_with("malformed text at octet 2"));
+}
