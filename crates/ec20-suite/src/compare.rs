@@ -274,6 +274,8 @@ pub struct StandingComparison {
     pub change: Option<Change>,
     /// A breach: expected and came.
     pub evidence: Option<String>,
+    /// The waiver that excuses it in B; the verdict stays what it is.
+    pub waiver: Option<String>,
 }
 
 /// An unknown in both runs: the two firmwares' profiles side by side.
@@ -367,11 +369,14 @@ pub(crate) fn rule_of(command: &[u8], line: &crate::recorded::Line) -> Option<St
 }
 
 impl Comparison {
-    /// Notes which cases each run's waivers excuse; verdicts and changes stay what they are.
+    /// Notes what each run's waivers excuse; verdicts and changes stay what they are.
     pub fn waive(&mut self, a: &Applied, b: &Applied) {
         for case in &mut self.cases {
             case.a.waiver = a.cases.get(&case.case).cloned();
             case.b.waiver = b.cases.get(&case.case).cloned();
+        }
+        for standing in &mut self.standing {
+            standing.waiver = b.standing.get(&standing.clause).cloned();
         }
     }
 }

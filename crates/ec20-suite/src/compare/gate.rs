@@ -89,7 +89,7 @@ impl Gate {
                 blocked.push(format!("{}: {}", case.case, words.join(", ")));
             }
         }
-        for standing in &comparison.standing {
+        for standing in comparison.standing.iter().filter(|standing| standing.waiver.is_none()) {
             if let Some(change) = standing.change.filter(|change| self.blocks(*change)) {
                 blocked.push(format!("{}: {}", standing.clause, change.word()));
             }

@@ -102,6 +102,9 @@ fn standing(out: &mut String, comparison: &Comparison) {
             one.clause,
             cell(one.evidence.as_deref().unwrap_or_default())
         );
+        if let Some(waiver) = &one.waiver {
+            let _ = writeln!(out, "  waived in B: {}", cell(waiver));
+        }
     }
 }
 

@@ -29,6 +29,9 @@ pub fn text(comparison: &Comparison, gate: &Gate) -> String {
         if let Some(evidence) = &standing.evidence {
             let _ = writeln!(out, "             {evidence}");
         }
+        if let Some(waiver) = &standing.waiver {
+            let _ = writeln!(out, "             waived in B: {waiver}");
+        }
     }
     unknowns(&mut out, comparison);
     alone(&mut out, comparison);

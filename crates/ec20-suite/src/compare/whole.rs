@@ -66,6 +66,7 @@ pub(super) fn standing(a: &Recorded, b: &Recorded) -> Vec<StandingComparison> {
             b: verdict_b,
             change: case::turned(verdict_a, verdict_b),
             evidence,
+            waiver: None,
         }
     };
     clauses.into_iter().map(compared).collect()

@@ -123,6 +123,21 @@ fn an_excused_silence_does_not_block_a_comparison() {
     assert_eq!(Gate::default().blocked(&comparison), [""; 0]);
 }
 
+/// A standing clause is excused by its own name.
+#[test]
+fn an_excused_standing_clause_does_not_block_a_comparison() {
+    let says = Reaction::Says(b"\r\nOK\r\n\r\n+QMMSEND: 0,200\r\n\r\n+QMMSEND: 0,200\r\n".to_vec());
+    let (a, b) =
+        (run(&mut firmware(&NAMES), 1), run(&mut firmware(&NAMES).instead("AT+QMMSEND=100", &[says]), 1));
+    let mut comparison = compare(("a", &a), ("b", &b), Rule::default());
+    assert_eq!(Gate::default().blocked(&comparison), ["SEND-ONE-RESULT: broke"]);
+    let replaced = [("case>clause", "\"SEND-ONE-RESULT\""), ("evidence", "{ text = \"+QMMSEND: 0,200\" }")];
+    let waivers = Waivers::read("waivers.toml", &waiver(&replaced)).expect("a waiver file");
+    comparison.waive(&waivers.apply(&a, DAY), &waivers.apply(&b, DAY));
+    assert_eq!(Gate::default().blocked(&comparison), [""; 0]);
+    assert!(comparison.counts().contains_key(&Change::Broke), "the change is still told");
+}
+
 /// Every report of a run keeps the verdict and tells the waiver beside it.
 #[test]
 fn every_report_tells_verdict_and_waiver() {
