@@ -6,6 +6,7 @@
 mod device;
 mod far_end;
 mod file;
+mod revival;
 mod simulated;
 
 use std::net::{SocketAddr, TcpListener};
@@ -14,10 +15,12 @@ use std::path::Path;
 use thiserror::Error;
 
 use crate::port::{Address, Port, Tcp, Trouble};
-use crate::run::{FarEnd, NoFarEnd};
+use crate::power::Power;
+use crate::run::{FarEnd, NoFarEnd, Revive};
 pub use device::Device;
 use far_end::CaptureMmsc;
 pub use file::{BenchFile, EXAMPLE, duration};
+pub use revival::Lost;
 use simulated::Simulated;
 
 /// A bench before its port is opened.
@@ -71,6 +74,16 @@ impl Bench {
             device.rate = rate;
         }
         self
+    }
+
+    /// How a lost port is brought back, if this bench can; to be asked while the module is there.
+    pub fn reviver(&self, power: &Power) -> Option<Revive<Box<dyn Port>>> {
+        let lost = match &self.module {
+            Module::Simulated(_) => return None,
+            Module::Tcp(address) => Lost::Tcp(address.clone()),
+            Module::Device(device) => Lost::Device(device.pinned()),
+        };
+        lost.reviver(power.clone())
     }
 
     /// Whether the module is simulated: then nothing can cost, send or wipe.

@@ -90,6 +90,13 @@ impl Gate {
         Ruling::Leaves
     }
 
+    /// The port was opened again: what stands in the module's line buffer is unknown, and so is what it would still answer. What was spent
+    /// stays spent, and what was uploaded stays uploaded.
+    pub fn reopened(&mut self) {
+        self.mouth.reopened();
+        self.ear.reopened();
+    }
+
     /// Bytes came from the module at `now_us`. Every byte must pass here before the next one is asked to leave.
     pub fn hear(&mut self, now_us: u64, bytes: &[u8]) {
         self.ear.hear(now_us, bytes);

@@ -80,6 +80,12 @@ pub enum Trouble {
         /// In the system's words.
         detail: String,
     },
+    /// The terminal server is there and has no port behind it.
+    #[error("the terminal server says: {detail}")]
+    Server {
+        /// In its words.
+        detail: String,
+    },
     /// It is open and takes no bytes.
     #[error("the port took no byte for {} s", .after.as_secs())]
     Stuck {
@@ -112,6 +118,9 @@ impl Trouble {
             Self::NotATerminal { .. } => "name the module's AT port, for example /dev/ttyUSB2",
             Self::Closed { .. } => {
                 "a loose cable, a power dip, or a module that restarted: look at the kernel's log"
+            }
+            Self::Server { .. } => {
+                "is the module plugged in there, does the server's configuration name its port, and does nobody else use it?"
             }
             Self::Stuck { .. } => "flow control holds the line, or the module's firmware has stopped reading",
             Self::Other { .. } => "see the system's words above",

@@ -17,11 +17,19 @@ pub struct Power {
     pub reset: Option<String>,
     /// How long each may take.
     pub within: Duration,
+    /// How long the module may take to come back, with or without a restart.
+    pub back: Duration,
 }
 
 impl Default for Power {
     fn default() -> Self {
-        Self { off: None, on: None, reset: None, within: Duration::from_secs(30) }
+        Self {
+            off: None,
+            on: None,
+            reset: None,
+            within: Duration::from_secs(30),
+            back: Duration::from_secs(30),
+        }
     }
 }
 

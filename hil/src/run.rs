@@ -30,6 +30,17 @@ impl<P: Port> Gated<P> {
         Self { port, gate: Gate::new(rules) }
     }
 
+    /// Puts a gate that stood before another port before this one, which is open again.
+    pub fn again(port: P, mut gate: Gate) -> Self {
+        gate.reopened();
+        Self { port, gate }
+    }
+
+    /// Closes the port; its gate is kept.
+    fn retired(self) -> Gate {
+        self.gate
+    }
+
     /// Writes `bytes`, all or none of them, as the gate rules.
     ///
     /// # Errors
@@ -111,10 +122,17 @@ pub fn drive<P: Port>(
     running.events
 }
 
+/// How a lost port is opened again: whether the power switch is worked before, and whether a person wants it to end. With the port comes what
+/// was done, in words.
+pub type Revive<P> = Box<dyn FnMut(bool, &dyn Fn() -> bool) -> Result<(P, Vec<String>), Vec<String>>>;
+
 /// A run that can be halted between two events and taken up again.
 pub struct Running<P> {
     executor: Executor,
     port: Option<Gated<P>>,
+    /// The gate of a port that is gone.
+    gate: Option<Gate>,
+    revive: Option<Revive<P>>,
     clock: Clock,
     /// Every event so far.
     pub events: Vec<Event>,
@@ -127,7 +145,16 @@ impl<P: Port> Running<P> {
     pub fn new(mut executor: Executor, port: Result<Gated<P>, Trouble>) -> Self {
         let clock = Clock::start();
         let port = port.map_err(|trouble| executor.lost(clock.now_us(), in_words(&trouble))).ok();
-        Self { executor, port, clock, events: Vec::new(), told: false, buffer: vec![0; 4096] }
+        Self {
+            executor,
+            port,
+            gate: None,
+            revive: None,
+            clock,
+            events: Vec::new(),
+            told: false,
+            buffer: vec![0; 4096],
+        }
     }
 
     /// Runs until an event halts it or nothing is left to do; true: nothing is left.
@@ -162,17 +189,55 @@ impl<P: Port> Running<P> {
             if halted {
                 return false;
             }
-            if let Err(trouble) = self.act(action, far_end) {
+            if let Action::Recover { power, .. } = action {
+                self.recover(power, stop);
+            } else if let Err(trouble) = self.act(action, far_end) {
                 self.executor.lost(self.clock.now_us(), in_words(&trouble));
-                self.port = None;
+                self.retire();
             }
         }
+    }
+
+    /// The same with a way to open a lost port again.
+    #[must_use]
+    pub fn reviving(mut self, revive: Option<Revive<P>>) -> Self {
+        self.revive = revive;
+        self
+    }
+
+    /// Closes the port; its gate waits for the next one.
+    fn retire(&mut self) {
+        if let Some(gated) = self.port.take() {
+            self.gate = Some(gated.retired());
+        }
+    }
+
+    fn recover(&mut self, power: bool, stop: &AtomicBool) {
+        // An open handle would keep the port from being opened again.
+        self.retire();
+        let outcome = match (&mut self.revive, self.gate.take()) {
+            (Some(revive), Some(gate)) => match revive(power, &|| stop.load(Ordering::Relaxed)) {
+                Ok((port, done)) => {
+                    self.port = Some(Gated::again(port, gate));
+                    Ok(done)
+                }
+                Err(done) => {
+                    self.gate = Some(gate);
+                    Err(done)
+                }
+            },
+            (_, gate) => {
+                self.gate = gate;
+                Err(Vec::new())
+            }
+        };
+        self.executor.recovered(self.clock.now_us(), outcome);
     }
 
     fn act(&mut self, action: Action, far_end: &mut dyn FarEnd) -> Result<(), Trouble> {
         let clock = self.clock;
         match (action, &mut self.port) {
-            (Action::Done, _) | (Action::Send(_), None) => {}
+            (Action::Done | Action::Recover { .. }, _) | (Action::Send(_), None) => {}
             (Action::Order(words), _) => self.executor.ordered(far_end.order(&words)),
             (Action::Send(bytes), Some(port)) => match port.send(clock.now_us(), &bytes)? {
                 Ruling::Leaves => self.executor.sent(clock.now_us()),

@@ -177,6 +177,7 @@ fn drive_till_lost<M: Machine>(
                 let answer = Answer::parse(&words).map_err(|error| error.to_string());
                 executor.ordered(answer.map(|answer| memory.far_end().core.order(answer)));
             }
+            Action::Recover { .. } => executor.recovered(now_us, Err(Vec::new())),
             Action::Wait { until_us } => {
                 let until_ms = until_us.div_ceil(1000);
                 let due = memory.next_due().filter(|due| *due <= until_ms);

@@ -12,6 +12,7 @@ mod message;
 mod reader;
 mod recovery;
 mod restorer;
+mod revival;
 mod run;
 mod settings;
 mod traces;
@@ -62,7 +63,7 @@ impl Executor {
     /// What the driver must do next, at this time in µs of a monotonic clock.
     ///
     /// [`Action::Send`] wants one of [`sent`](Self::sent), [`withheld`](Self::withheld) or [`lost`](Self::lost) before the next poll;
-    /// [`Action::Wait`] wants [`received`](Self::received) with what came, or the next poll when the time is reached.
+    /// [`Action::Recover`] wants [`recovered`](Self::recovered). [`Action::Wait`] wants [`received`](Self::received) with what came, or the next poll when the time is reached.
     pub fn poll(&mut self, now_us: u64) -> Action {
         self.desk.advance(now_us);
         if !self.done {
@@ -99,6 +100,12 @@ impl Executor {
     pub fn lost(&mut self, now_us: u64, reason: impl Into<String>) {
         self.desk.advance(now_us);
         self.desk.lose(reason.into());
+    }
+
+    /// The port of the last [`Action::Recover`] is open again, or is not; with what was done, in words.
+    pub fn recovered(&mut self, now_us: u64, outcome: Result<Vec<String>, Vec<String>>) {
+        self.desk.advance(now_us);
+        self.desk.settle_recovery(outcome);
     }
 
     /// The far end captured a message.

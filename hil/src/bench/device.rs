@@ -60,11 +60,24 @@ impl Device {
         Serial::open_at(&self.path()?, self.rate)
     }
 
-    /// Opens it once it is there again, trying until `within` is over.
+    /// The same device by its place on the USB, if it has one: there it comes back, under whatever number.
+    #[must_use]
+    pub fn pinned(&self) -> Self {
+        let usb = self.path().ok().and_then(|path| self.machine.device(&path)).and_then(|device| device.usb);
+        let name = usb.map(|usb| Address::Usb { place: usb.place, interface: usb.interface });
+        Self { name: name.unwrap_or_else(|| self.name.clone()), ..self.clone() }
+    }
+
+    /// Whether it is known by its place.
+    pub fn is_pinned(&self) -> bool {
+        matches!(self.name, Address::Usb { .. })
+    }
+
+    /// Opens it once it is there again, trying until `within` is over or `stop` says so.
     ///
     /// # Errors
     /// The last [`Trouble`]. What waiting does not mend is told at once.
-    pub fn reopen(&self, within: Duration) -> Result<Serial, Trouble> {
+    pub fn reopen(&self, within: Duration, stop: &dyn Fn() -> bool) -> Result<Serial, Trouble> {
         /// A module's functions appear one after the other, and udev sets their rights after that.
         const PAUSE: Duration = Duration::from_millis(250);
         let started = Instant::now();
@@ -73,7 +86,7 @@ impl Device {
                 Err(Trouble::NotATerminal { port, what }) => {
                     return Err(Trouble::NotATerminal { port, what });
                 }
-                Err(_) if started.elapsed() < within => std::thread::sleep(PAUSE),
+                Err(_) if started.elapsed() < within && !stop() => std::thread::sleep(PAUSE),
                 outcome => return outcome,
             }
         }

@@ -94,6 +94,7 @@ struct Switch {
     on: Option<String>,
     reset: Option<String>,
     within: Option<Spanned<String>>,
+    back: Option<Spanned<String>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -201,6 +202,7 @@ impl Reader<'_> {
             }
         }
         let within = file.power.within.and_then(|within| self.read(&within, duration));
+        let back = file.power.back.and_then(|back| self.read(&back, duration));
         let power =
             Power { off: file.power.off, on: file.power.on, reset: file.power.reset, ..Power::default() };
         BenchFile {
@@ -213,7 +215,11 @@ impl Reader<'_> {
             budget,
             capture,
             variables,
-            power: Power { within: within.unwrap_or(power.within), ..power },
+            power: Power {
+                within: within.unwrap_or(power.within),
+                back: back.unwrap_or(power.back),
+                ..power
+            },
             redaction_key: file.redaction.key,
             secrets: file.redaction.secrets,
         }

@@ -30,6 +30,9 @@ use crate::gate::Rules;
 use crate::port::{Address, Port};
 use crate::run::{self, FarEnd};
 
+/// How often `AT` is asked to find out what the transport adds.
+const CALIBRATION: u32 = 5;
+
 /// The options of `ec20 hil`.
 #[derive(Debug, Clone, Args)]
 #[group(skip)]
@@ -166,8 +169,13 @@ impl Session {
             list(&selected);
             return Ok(Err(Exit::Kept));
         }
-        let described =
-            executor::Bench { expected: file.expected.clone(), ..described(arguments, &bench, &recipients) };
+        let described = executor::Bench {
+            expected: file.expected.clone(),
+            recovers: !bench.is_simulated(),
+            has_power: file.power.is_there(),
+            calibrate: if bench.is_simulated() { 0 } else { CALIBRATION },
+            ..described(arguments, &bench, &recipients)
+        };
         if arguments.dry_run {
             plan::print(&selected, &described);
             return Ok(Err(Exit::Kept));
@@ -177,8 +185,10 @@ impl Session {
         let doors = doors(&selected);
         let rules = rules(arguments, &bench, recipients);
         let executor = Executor::new(selected, described);
+        let revive = bench.reviver(&file.power);
         let (port, far_end) = bench.open(folder.path(), doors);
-        let running = run::Running::new(executor, port.map(|port| run::Gated::new(port, rules)));
+        let running =
+            run::Running::new(executor, port.map(|port| run::Gated::new(port, rules))).reviving(revive);
         Ok(Ok(Self { running, far_end, folder, waivers, arguments: arguments.clone() }))
     }
 

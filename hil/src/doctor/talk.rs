@@ -125,6 +125,14 @@ fn open(address: &Address) -> Result<Box<dyn Port>, Trouble> {
 
 /// What speaks there, after at most `tries` times `AT`. What an earlier program left on the module's line may spoil the first.
 fn voice(dialogue: &mut Dialogue, tries: u32, patience: Duration) -> Result<Voice, Trouble> {
+    match voice_of(dialogue, tries, patience) {
+        // The port knows a server's own words before anybody takes them for a module's.
+        Err(Trouble::Server { detail }) => Ok(Voice::Server(detail)),
+        outcome => outcome,
+    }
+}
+
+fn voice_of(dialogue: &mut Dialogue, tries: u32, patience: Duration) -> Result<Voice, Trouble> {
     let mut heard = dialogue.overhear(Duration::from_millis(300))?;
     for _ in 0..tries {
         let answer = dialogue.ask_within("AT", patience)?;

@@ -153,6 +153,13 @@ impl Ear {
         }
     }
 
+    /// The port was opened again.
+    pub(super) fn reopened(&mut self) {
+        self.framer = Framer::default();
+        self.buffer.clear();
+        self.forget();
+    }
+
     fn forget(&mut self) {
         self.connected = None;
         self.asked = None;

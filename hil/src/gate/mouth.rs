@@ -129,6 +129,14 @@ impl Mouth {
         self.see();
     }
 
+    /// The port was opened again.
+    pub(super) fn reopened(&mut self) {
+        self.line.clear();
+        self.ended = false;
+        self.last = None;
+        self.data = None;
+    }
+
     fn see(&mut self) {
         if !self.is_blind() {
             self.since_blind.clear();

@@ -17,6 +17,8 @@ const SHORTEST: Duration = Duration::from_millis(1);
 /// An open connection to a terminal server.
 pub struct Tcp {
     stream: TcpStream,
+    /// Whether anything but the server's own words has come.
+    talks: bool,
 }
 
 impl Tcp {
@@ -36,7 +38,7 @@ impl Tcp {
                     let ready =
                         stream.set_nodelay(true).and_then(|()| stream.set_write_timeout(Some(PATIENCE)));
                     ready.map_err(|error| other(error.to_string()))?;
-                    return Ok(Self { stream });
+                    return Ok(Self { stream, talks: false });
                 }
                 Err(error) => refusal = Some(error.to_string()),
             }
@@ -53,7 +55,13 @@ impl Port for Tcp {
             .map_err(|error| closed(error.to_string()))?;
         match self.stream.read(buffer) {
             Ok(0) => Err(closed("the server ended the connection".to_owned())),
-            Ok(count) => Ok(count),
+            Ok(count) => match own_words(buffer.get(..count).unwrap_or_default()) {
+                Some(detail) if !self.talks => Err(Trouble::Server { detail }),
+                _ => {
+                    self.talks = true;
+                    Ok(count)
+                }
+            },
             Err(error) if is_quiet(&error) => Ok(0),
             Err(error) => Err(closed(error.to_string())),
         }
@@ -66,4 +74,12 @@ impl Port for Tcp {
             Err(error) => Err(Trouble::Closed { detail: error.to_string() }),
         }
     }
+}
+
+/// What a terminal server says into the stream, before anything of a module, when it cannot open its port (ser2net's words).
+fn own_words(bytes: &[u8]) -> Option<String> {
+    const WORDS: [&str; 4] =
+        ["Device open failure", "Port already in use", "Too many connections", "Unable to open"];
+    let text = String::from_utf8_lossy(bytes);
+    WORDS.iter().any(|words| text.trim_start().starts_with(words)).then(|| text.trim().to_owned())
 }

@@ -89,7 +89,7 @@ fn disguised() -> impl Strategy<Value = Vec<u8>> {
 }
 
 /// Every line that some module could make of the stream: with LF dropped, with LF ending a line, with BS erasing.
-fn readings(stream: &[u8]) -> Vec<Vec<u8>> {
+pub(crate) fn readings(stream: &[u8]) -> Vec<Vec<u8>> {
     let dropped: Vec<u8> = stream.iter().copied().filter(|byte| *byte != b'\n').collect();
     let mut erased: Vec<u8> = Vec::new();
     for &byte in &dropped {

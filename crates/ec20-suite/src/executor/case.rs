@@ -5,7 +5,10 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use ec20_manual::Effect;
+
 use super::exchange::{Finding, Play};
+use super::recovery;
 use super::restorer::Restorer;
 use super::settings::Bench;
 use super::wire::Wire;
@@ -27,10 +30,17 @@ pub(super) async fn attempt(
     wire.desk.record(Event::CaseStart { t_us: wire.desk.now_us(), case: case.id.clone(), attempt });
     wire.begin_case(&case.id);
     let mut composed = Composed::default();
-    let (mut finding, mut leaky) = match refusal(bench, &wire.traces.ledger, case) {
+    let (finding, mut leaky) = match refusal(bench, &wire.traces.ledger, case) {
         Some(finding) => (finding, None),
         None => played(wire, bench, case, &mut composed).await,
     };
+    let (mut finding, restarted) = held_restart(wire, case, finding);
+    if restarted && wire.desk.lost().is_none() {
+        match recovery::resync(wire).await {
+            Ok(()) => restorer.restore_everything(wire).await,
+            Err(reason) => wire.desk.lose(reason),
+        }
+    }
     let touched = wire.traces.take_touched();
     if let Some(residue) = restorer.restore_changed(wire, &touched).await {
         leaky.get_or_insert(residue);
@@ -54,6 +64,17 @@ pub(super) async fn attempt(
         leaky,
     }));
     verdict
+}
+
+/// A module that starts anew by itself in the midst of a case has lost what it was told: whatever came of the case says nothing.
+fn held_restart(wire: &mut Wire, case: &Case, finding: Box<Finding>) -> (Box<Finding>, bool) {
+    // A case that may reset the module knows what it does.
+    let restarted = wire.take_restarted() && case.effect < Effect::Nv;
+    if !restarted || matches!(finding.verdict, Verdict::Withheld | Verdict::Unsupported) {
+        return (finding, restarted);
+    }
+    let cause = "the module started anew in the midst of the case (RDY): power, or a crash".to_owned();
+    (Box::new(Finding { verdict: Verdict::Broken, cause: Some(cause), ..*finding }), true)
 }
 
 /// Why a case is not begun: the verdict and its cause.

@@ -22,6 +22,13 @@ pub enum Action {
     },
     /// Tell the far end how to treat the next message: the words after `mmsc`.
     Order(String),
+    /// Bring the module back: open its port again once it is there, and with `power` work the power switch before that.
+    Recover {
+        /// Why it is held to be gone.
+        reason: String,
+        /// Whether the power switch is meant.
+        power: bool,
+    },
     /// Nothing: the run is over.
     Done,
 }
@@ -55,6 +62,7 @@ enum Wish {
     Send(Vec<u8>),
     Order(String),
     Wait(u64),
+    Recover(String, bool),
 }
 
 /// Shared by the run and the executor's public face.
@@ -68,6 +76,7 @@ pub(super) struct Desk {
     inbox: RefCell<VecDeque<(u64, Vec<u8>)>>,
     captured: RefCell<VecDeque<(u64, Captured)>>,
     lost: RefCell<Option<String>>,
+    recovery: RefCell<Option<Result<Vec<String>, Vec<String>>>>,
     interrupted: RefCell<Option<String>>,
     events: RefCell<Vec<Event>>,
 }
@@ -83,6 +92,7 @@ impl Desk {
             Wish::Send(bytes) => Action::Send(bytes.clone()),
             Wish::Order(words) => Action::Order(words.clone()),
             Wish::Wait(until_us) => Action::Wait { until_us: *until_us },
+            Wish::Recover(reason, power) => Action::Recover { reason: reason.clone(), power: *power },
             // Every await of the run leaves a wish; without one there is nothing to wait for.
             Wish::Nothing => Action::Wait { until_us: self.now_us.get() },
         }
@@ -122,6 +132,10 @@ impl Desk {
             self.record(Event::Lost { t_us: self.now_us.get(), reason: reason.clone() });
             *self.lost.borrow_mut() = Some(reason);
         }
+    }
+
+    pub(super) fn settle_recovery(&self, outcome: Result<Vec<String>, Vec<String>>) {
+        *self.recovery.borrow_mut() = Some(outcome);
     }
 
     pub(super) fn capture(&self, message: Captured) {
@@ -175,6 +189,28 @@ impl Desk {
 
     pub(super) fn interrupted(&self) -> Option<String> {
         self.interrupted.borrow().clone()
+    }
+
+    /// Has a lost port brought back; true: it is open again, and what came before is forgotten.
+    pub(super) async fn recover(&self, power: bool) -> bool {
+        let reason = self.lost().unwrap_or_default();
+        *self.recovery.borrow_mut() = None;
+        *self.wish.borrow_mut() = Wish::Recover(reason, power);
+        let outcome = poll_fn(|_| match self.recovery.borrow_mut().take() {
+            Some(outcome) => Poll::Ready(outcome),
+            None => Poll::Pending,
+        })
+        .await;
+        *self.wish.borrow_mut() = Wish::Nothing;
+        let back = outcome.is_ok();
+        for note in outcome.unwrap_or_else(|notes| notes) {
+            self.note(note);
+        }
+        if back {
+            self.inbox.borrow_mut().clear();
+            *self.lost.borrow_mut() = None;
+        }
+        back
     }
 
     /// Puts bytes on the wire; the error is the gate's reason.

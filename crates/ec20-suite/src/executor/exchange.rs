@@ -164,6 +164,7 @@ impl Play<'_> {
                     // It is read from among the unclaimed: a line may have come before it was awaited.
                     Ok(line) if line.class.passes_by() => continue,
                     Ok(line) => return Err(self.mismatch(alternatives, &line).await),
+                    Err(Woken::Deadline) if self.is_slow_for(within_ms) => return Err(slow_transport()),
                     Err(Woken::Deadline) => return Err(self.missing(alternatives).await),
                     Err(other) => return Err(woken(other)),
                 }
@@ -184,11 +185,13 @@ impl Play<'_> {
     ) -> Result<(), Box<Finding>> {
         let begun_us = self.wire.desk.now_us();
         loop {
-            let line = match self.wire.next(begun_us + for_ms * 1000).await {
+            // What was said in that time may still be on its way.
+            let until_us = begun_us + for_ms * 1000 + self.bench.transport_us;
+            let line = match self.wire.next(until_us).await {
                 Ok(line) => line,
                 Err(Woken::Deadline) => {
                     self.wire.desk.waited(begun_us);
-                    return Ok(());
+                    return if self.is_slow_for(for_ms) { Err(slow_transport()) } else { Ok(()) };
                 }
                 Err(other) => return Err(woken(other)),
             };
@@ -365,6 +368,13 @@ impl Play<'_> {
         finding
     }
 
+    /// Whether the transport takes so much of a limit that nobody can say on which side of it the module was.
+    fn is_slow_for(&self, limit_ms: u64) -> bool {
+        /// A limit's margin: this part of it.
+        const MARGIN: u64 = 10;
+        self.bench.transport_us.saturating_mul(MARGIN) > limit_ms.saturating_mul(1000)
+    }
+
     fn clause(&self, judges: Option<&Placed<String>>) -> Option<String> {
         judges.map(|id| id.value.clone()).or_else(|| self.case.clauses.first().cloned())
     }
@@ -383,6 +393,11 @@ impl Play<'_> {
         text.bytes(&self.bindings)
             .map_err(|error| Finding::of(Verdict::Inconclusive, format!("set-up: {error}")))
     }
+}
+
+/// The transport is slower than the margin of the limit that was to be judged.
+fn slow_transport() -> Box<Finding> {
+    Finding::of(Verdict::Inconclusive, "transport")
 }
 
 /// Why the wire brought nothing, as a finding.

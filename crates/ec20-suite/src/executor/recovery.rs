@@ -36,6 +36,37 @@ pub(super) async fn resync(wire: &mut Wire) -> Result<(), String> {
     asked(wire).await
 }
 
+/// The first words after the module was lost: it may still be starting.
+pub(super) async fn greet_again(wire: &mut Wire) -> Result<(), String> {
+    /// How often it is looked for, each time with several `AT`.
+    const ROUNDS: u32 = 4;
+    let mut last = String::new();
+    for _ in 0..ROUNDS {
+        wire.discard(500).await.map_err(in_words)?;
+        match asked(wire).await {
+            Ok(()) => return Ok(()),
+            Err(reason) => last = reason,
+        }
+        if wire.desk.lost().is_some() {
+            break;
+        }
+    }
+    Err(last)
+}
+
+/// How long the shortest of so many `AT` takes from its CR to its `OK`, in µs: as good as nothing of it is the module's.
+pub(super) async fn calibrated(wire: &mut Wire, times: u32) -> Option<u64> {
+    let mut shortest = None;
+    for _ in 0..times {
+        let answer = wire.ask_within(b"AT", PATIENCE_MS).await;
+        shortest = match (shortest, answer.took_us) {
+            (Some(shortest), Some(took_us)) => Some(u64::min(shortest, took_us)),
+            (shortest, took_us) => shortest.or(took_us),
+        };
+    }
+    shortest
+}
+
 async fn asked(wire: &mut Wire) -> Result<(), String> {
     for _ in 0..TRIES {
         let answer = wire.ask_within(b"AT", PATIENCE_MS).await;

@@ -120,6 +120,14 @@ impl Restorer {
         residue
     }
 
+    /// After a restart: everything, because nobody knows what the module has kept.
+    pub(super) async fn restore_everything(&mut self, wire: &mut Wire) {
+        let all: BTreeSet<String> = self.kept.keys().cloned().collect();
+        if let Some(residue) = self.restore_changed(wire, &all).await {
+            wire.desk.note(format!("not restored after the restart: {residue}"));
+        }
+    }
+
     /// At the end: everything that any case changed, and the proof that it is as it was.
     pub(super) async fn restore_all(&mut self, wire: &mut Wire) {
         if self.changed.is_empty() {

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::desk::Desk;
 use super::restorer::Restorer;
+use super::revival::Revival;
 use super::settings::Bench;
 use super::wire::Wire;
 use super::{case, recovery};
@@ -34,9 +35,16 @@ pub(super) async fn run(desk: Rc<Desk>, cases: Vec<Case>, mut bench: Bench) {
         return desk.record(Event::End { t_us: desk.now_us(), interrupted: None, exit: Exit::Usage.code() });
     }
     probe(&mut wire, &cases, &mut bench).await;
+    if let Some(took_us) = recovery::calibrated(&mut wire, bench.calibrate).await {
+        bench.transport_us = took_us;
+        wire.calibrate(took_us);
+        desk.note(format!("the transport adds {}.{:03} ms to every answer", took_us / 1000, took_us % 1000));
+        desk.record(Event::Ground(bench.ground(&cases)));
+    }
     let begins = |case: &&Case| case::not_begun(&bench, &wire.traces.ledger, case).is_none();
     let asked: Vec<&Case> = cases.iter().filter(begins).collect();
     let mut restorer = Restorer::snapshot(&mut wire, &asked).await;
+    let mut revival = Revival::default();
     for case in &cases {
         if let Some(reason) = stop_reason(&desk, &bench) {
             verdicts.push(not_asked(&desk, case, Verdict::Inconclusive, &reason));
@@ -49,6 +57,9 @@ pub(super) async fn run(desk: Rc<Desk>, cases: Vec<Case>, mut bench: Bench) {
             if let Err(reason) = recovery::resync(&mut wire).await {
                 desk.lose(reason);
             }
+        }
+        if desk.lost().is_some() {
+            revival.revive(&mut wire, &mut restorer, &bench).await;
         }
     }
     if desk.lost().is_none() {

@@ -31,6 +31,12 @@ pub struct Bench {
     pub budget_ms: Option<u64>,
     /// What the transport adds to an answer's time, in µs.
     pub transport_us: u64,
+    /// How often `AT` is asked before the run to find out what the transport adds; 0: that is known.
+    pub calibrate: u32,
+    /// Whether the driver can open a port again that was lost.
+    pub recovers: bool,
+    /// Whether the driver can work a power switch.
+    pub has_power: bool,
     /// How long the wire must be silent before a command, in ms.
     pub quiet_ms: u64,
 }
@@ -48,6 +54,9 @@ impl Bench {
             retries: 0,
             budget_ms: None,
             transport_us: 0,
+            calibrate: 0,
+            recovers: false,
+            has_power: false,
             quiet_ms: 3,
         }
     }

@@ -98,6 +98,8 @@ pub(super) struct Wire {
     /// The open answer fell silent, and what had come of it was read for what it could be.
     read_again: bool,
     pub(super) traces: Traces,
+    /// The module has said that it started, and nobody asked it to.
+    restarted: bool,
     heed_interrupt: bool,
 }
 
@@ -119,6 +121,7 @@ impl Wire {
             typed: Vec::new(),
             read_again: false,
             traces: Traces::default(),
+            restarted: false,
             heed_interrupt: true,
         }
     }
@@ -256,10 +259,6 @@ impl Wire {
         self.exchange.as_ref().is_some_and(|exchange| exchange.connected && !exchange.done)
     }
 
-    pub(super) fn leave_data_mode(&mut self) {
-        self.exchange = None;
-    }
-
     /// Gives up on the open exchange: what still comes of it is recorded and belongs to nobody else.
     pub(super) fn abandon(&mut self) {
         if self.answering() && !self.in_data_mode() {
@@ -348,6 +347,7 @@ impl Wire {
             }
             Class::Final => self.take_final(line),
             Class::Urc => {
+                self.restarted |= line.text == b"RDY";
                 if let Some(breach) = self.standing.urc(&line.text) {
                     self.breach(t_us, breach);
                 }
@@ -363,7 +363,7 @@ impl Wire {
             return self.breach(line.t_us, breach);
         };
         exchange.done = true;
-        let took_us = line.t_us.saturating_sub(exchange.sent_us);
+        let took_us = line.t_us.saturating_sub(exchange.sent_us).saturating_sub(self.transport_us);
         let timing = Event::Timing {
             t_us: exchange.sent_us,
             command: escaped(&exchange.command),

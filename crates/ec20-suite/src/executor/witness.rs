@@ -11,10 +11,11 @@ pub(crate) fn reads(rule: &str, bytes: &[u8]) -> bool {
     value(rule, bytes) == Some(true)
 }
 
-/// Whether the line would send a message.
+/// Whether the line would send a message, or might.
 pub(super) fn is_send(line: &[u8]) -> bool {
     let upper = line.to_ascii_uppercase();
-    upper.windows(9).any(|part| part == b"+QMMSEND=") && !upper.ends_with(b"=?")
+    // Without a time the manual has no such command, but a module may.
+    upper.windows(8).any(|part| part == b"+QMMSEND") && !upper.ends_with(b"?")
 }
 
 /// Why an answer that breaks a clause is not held against the module: the cause, if a witness names one.

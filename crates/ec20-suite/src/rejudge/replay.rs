@@ -154,6 +154,7 @@ impl Player<'_> {
                 Action::Done => return,
                 Action::Send(bytes) if self.begun => self.send(&bytes),
                 Action::Order(words) => self.order(&words),
+                Action::Recover { .. } => self.executor.recovered(self.now_us, Err(Vec::new())),
                 Action::Wait { until_us } if self.begun => self.wait(until_us),
                 Action::Send(bytes) => {
                     let came = self.before.get_mut(&bytes).and_then(|answers| {

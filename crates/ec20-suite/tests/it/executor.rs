@@ -315,6 +315,7 @@ fn a_message_that_arrives_before_its_ok_counts() {
         match action {
             Action::Done => break,
             Action::Wait { until_us } => now_us = now_us.max(until_us),
+            Action::Recover { .. } => executor.recovered(now_us, Err(Vec::new())),
             Action::Order(_) => executor.ordered(Ok(())),
             Action::Send(bytes) => {
                 executor.sent(now_us);

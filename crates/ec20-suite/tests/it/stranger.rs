@@ -122,6 +122,7 @@ impl Stranger {
                         }
                     }
                 },
+                Action::Recover { .. } => executor.recovered(self.now_us, Err(Vec::new())),
                 Action::Order(_) => executor.ordered(Ok(())),
                 Action::Send(bytes) => {
                     self.now_us += 1000;

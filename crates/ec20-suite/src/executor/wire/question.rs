@@ -12,6 +12,8 @@ pub(in crate::executor) struct Answer {
     pub(in crate::executor) information: Vec<String>,
     /// The final result.
     pub(in crate::executor) result: Option<Vec<u8>>,
+    /// From the command to the final result, in µs.
+    pub(in crate::executor) took_us: Option<u64>,
 }
 
 impl Answer {
@@ -34,11 +36,15 @@ impl Wire {
         if self.command(line.to_vec()).await.is_err() {
             return answer;
         }
+        let sent_us = self.desk.now_us();
         let deadline_us = self.desk.now_us() + patience_ms * 1000 + self.transport_us;
         while self.answering() {
             match self.next(deadline_us).await {
                 Ok(line) if line.class == Class::Information => answer.add(&line.text),
-                Ok(line) if line.class == Class::Final => answer.result = Some(line.text),
+                Ok(line) if line.class == Class::Final => {
+                    answer.took_us = Some(line.t_us.saturating_sub(sent_us));
+                    answer.result = Some(line.text);
+                }
                 Ok(_) => {}
                 Err(_) => {
                     self.abandon();
@@ -47,5 +53,32 @@ impl Wire {
             }
         }
         answer
+    }
+}
+
+/// A module that comes and goes.
+impl Wire {
+    /// Another beginning, on a port that was opened again: nothing is owed any more.
+    pub(in crate::executor) fn renew(&mut self) {
+        self.reader = super::Reader::default();
+        self.exchange = None;
+        self.unclaimed.clear();
+        self.typed.clear();
+        self.restarted = false;
+    }
+
+    /// Data mode was left: the exchange that led there is over.
+    pub(in crate::executor) fn leave_data_mode(&mut self) {
+        self.exchange = None;
+    }
+
+    /// Whether the module has said `RDY` since the last call.
+    pub(in crate::executor) fn take_restarted(&mut self) -> bool {
+        std::mem::take(&mut self.restarted)
+    }
+
+    /// What the transport adds to an answer's time, in µs, from now on.
+    pub(in crate::executor) fn calibrate(&mut self, transport_us: u64) {
+        self.transport_us = transport_us;
     }
 }

@@ -1,0 +1,119 @@
+//! What the bench adds or takes away: a slow transport, a module that starts anew, a port that comes back.
+
+use ec20_suite::executor::{Action, Bench, Executor};
+use ec20_suite::journal::Event;
+use ec20_suite::suite::Case;
+use ec20_suite::verdict::Verdict::{self, Broken, Fail, Inconclusive, Pass};
+use rstest::rstest;
+
+use crate::stranger::{Reaction, Stranger, answer, bench, cases, ends, exit, suite};
+
+fn notes(events: &[Event]) -> Vec<String> {
+    let note = |event: &Event| match event {
+        Event::Bench { note, .. } => Some(note.clone()),
+        _ => None,
+    };
+    events.iter().filter_map(note).collect()
+}
+
+/// The transport is measured before the run and taken off what is measured; a limit that it could hide is not judged.
+#[rstest]
+#[case::quick(2500, "! 105s +QMMSEND: 0,200\n", Fail, None)]
+#[case::slow_for_a_second(150_000, "! 1s +QMMSEND: 0,200\n", Inconclusive, Some("transport"))]
+#[case::not_slow_for_more(150_000, "! 105s +QMMSEND: 0,200\n", Fail, None)]
+#[case::slow_for_a_silence(150_000, "quiet 1s\n", Inconclusive, Some("transport"))]
+#[case::quick_for_a_silence(2500, "quiet 1s\n", Pass, None)]
+fn a_slow_transport_decides_nothing(
+    #[case] pace_us: u64,
+    #[case] then: &str,
+    #[case] verdict: Verdict,
+    #[case] cause: Option<&str>,
+) {
+    let mut stranger = Stranger::new(&[("AT+QMMSEND=100", &["OK"])]).paced(move |_| pace_us);
+    let events =
+        stranger.run(cases(&format!("> AT+QMMSEND=100\n< OK\n{then}")), Bench { calibrate: 5, ..bench() });
+    let end = &ends(&events)[0];
+    assert_eq!((end.verdict, end.cause.as_deref()), (verdict, cause));
+    let told = notes(&events).into_iter().any(|note| note.contains(&format!("adds {}.", pace_us / 1000)));
+    assert!(told, "{:?}", notes(&events));
+    let longest = events.iter().filter_map(|event| match event {
+        Event::Timing { command, took_us, .. } if command.contains("QMMSEND") => Some(*took_us),
+        _ => None,
+    });
+    assert_eq!(longest.max(), Some(0), "nothing of it was the module's");
+}
+
+/// A module that starts anew in mid-case has not failed, and has not passed: power, or a crash. What it was told is put back.
+#[rstest]
+#[case::instead_of_the_answer("\r\nRDY\r\n")]
+#[case::behind_a_good_answer("\r\nOK\r\n\r\nRDY\r\n")]
+fn a_restart_in_mid_case_is_broken_and_the_run_goes_on(#[case] says: &str) {
+    let suite =
+        suite(&[("first", "", "> AT+QMMSEDIT=0\n< OK\nwait 1s\n"), ("second", "", "> AT+CSQ\n< OK\n")]);
+    let said = |line| Reaction::Says(answer(&[line, "OK"]));
+    let mut stranger = Stranger::new(&[("AT+CSQ", &["OK"]), ("AT+CMEE=1", &["OK"])])
+        .also("AT+QMMSEDIT=0", Reaction::Says(says.as_bytes().to_vec()))
+        .instead("AT+CMEE?", &[said("+CMEE: 1"), said("+CMEE: 0"), said("+CMEE: 1")]);
+    let events = stranger.run(suite.cases().to_vec(), bench());
+    let verdicts: Vec<_> = ends(&events).into_iter().map(|end| end.verdict).collect();
+    assert_eq!(verdicts, [Broken, Pass]);
+    assert!(ends(&events)[0].cause.as_deref().is_some_and(|cause| cause.contains("RDY")));
+    assert!(stranger.heard.contains(&"AT+CMEE=1".to_owned()), "{:?}", stranger.heard);
+    assert_eq!(exit(&events), 3);
+}
+
+/// A driver whose port goes away once, in the first case, and comes back by the means that `comes_back` says.
+fn lost_once(cases: Vec<Case>, bench: Bench, comes_back: impl Fn(bool) -> bool) -> (Vec<Event>, Vec<bool>) {
+    let mut executor = Executor::new(cases, bench);
+    let (mut now_us, mut events, mut asked, mut lost) = (0, Vec::new(), Vec::new(), false);
+    loop {
+        let action = executor.poll(now_us);
+        events.extend(executor.events());
+        assert!(now_us < 3_600_000_000, "the run does not end");
+        match action {
+            Action::Done => return (events, asked),
+            Action::Order(_) => executor.ordered(Ok(())),
+            Action::Wait { until_us } => now_us = now_us.max(until_us),
+            Action::Recover { power, .. } => {
+                asked.push(power);
+                now_us += 5_000_000;
+                let done = vec![format!("by {}", if power { "power" } else { "waiting" })];
+                executor.recovered(now_us, if comes_back(power) { Ok(done) } else { Err(done) });
+            }
+            Action::Send(bytes) if bytes == b"AT+QMMSEDIT=0\r" && !lost => {
+                lost = true;
+                executor.lost(now_us, "unplugged");
+            }
+            Action::Send(bytes) => {
+                executor.sent(now_us);
+                now_us += 2000;
+                executor.received(now_us, &[&bytes[..], b"\r\nOK\r\n"].concat());
+            }
+        }
+    }
+}
+
+/// A port that comes back: the case in which it went is broken, the rest is asked. By waiting first, by the power switch then, and where
+/// neither helps nobody is asked any more.
+#[rstest]
+#[case::by_waiting(true, true, Some(false), &[Broken, Pass, Pass], &[false])]
+#[case::by_power(true, true, Some(true), &[Broken, Pass, Pass], &[false, true])]
+#[case::without_a_switch(true, false, Some(true), &[Broken, Broken, Broken], &[false])]
+#[case::not_at_all(true, true, None, &[Broken, Broken, Broken], &[false, true])]
+#[case::not_by_this_driver(false, false, Some(false), &[Broken, Broken, Broken], &[])]
+fn a_port_that_comes_back(
+    #[case] recovers: bool,
+    #[case] has_power: bool,
+    #[case] helps: Option<bool>,
+    #[case] verdicts: &[Verdict],
+    #[case] asked: &[bool],
+) {
+    let ask = "> AT+QMMSEDIT=0\n< OK\n";
+    let suite = suite(&[("a", "", ask), ("b", "", ask), ("c", "", ask)]);
+    let bench = Bench { recovers, has_power, ..bench() };
+    let (events, by) =
+        lost_once(suite.cases().to_vec(), bench, |power| helps.is_some_and(|means| power == means));
+    assert_eq!(ends(&events).into_iter().map(|end| end.verdict).collect::<Vec<_>>(), verdicts);
+    assert_eq!(by, asked);
+    assert_eq!(exit(&events), 3);
+}
