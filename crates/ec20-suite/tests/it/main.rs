@@ -1,5 +1,6 @@
 //! The suite's tests: the format, the selection, and the executor against a small stranger.
 
+mod arrival;
 mod bench;
 mod compare;
 mod executor;
