@@ -80,6 +80,29 @@ fn what_is_allowed_leaves_and_only_to_whom_it_may() {
     assert!(stranger.log().iter().any(|line| line.contains("QMMSEND=")));
 }
 
+/// A case that may move a register puts it back, so that the gate believes the lines of the cases behind it.
+#[test]
+fn no_case_leaves_the_gate_in_doubt() {
+    let refuses = [("ATS5=128S5=8", Quirk::Says("\r\nERROR\r\n"))];
+    let stranger = Stranger::with(&refuses);
+    let words = [
+        "hil",
+        "--port",
+        &stranger.path,
+        "--report",
+        "run",
+        "--allow",
+        "radio,billable,nv,destructive",
+        "--recipient",
+        "*",
+        "--filter",
+        "v250-* or observe-line-*",
+    ];
+    let run = ec20(&words);
+    assert!(run.cases("pass").contains(&"v250-register-refused/3".to_owned()), "{}", run.out);
+    assert_eq!(run.cases("withheld"), Vec::<String>::new(), "{}", run.out);
+}
+
 #[test]
 fn one_wrong_byte_fails_exactly_its_case() {
     let wrong = [("AT+QMMSEDIT=2", Quirk::Says("\r\n+QMMSEDIT: 2,\"13856122547\"\r\n\r\nOK\r\n"))];
