@@ -62,6 +62,7 @@ fn captured(message: &Arc<mmsc::Captured>) -> Captured {
         pdu: message.body.clone(),
         target: message.target().to_owned(),
         host: message.host().to_owned(),
+        media: Some(message.media().to_owned()),
     }
 }
 

@@ -6,7 +6,9 @@
 
 use std::borrow::Cow;
 
-use mms_pdu::{Address, Charset, ClassCode, Part, Priority, SendReq, Visibility, When, YesNo};
+use mms_pdu::{
+    Address, Charset, ClassCode, MessageClass, NoteKind, Part, Priority, SendReq, Visibility, When, YesNo,
+};
 
 use crate::composed::{Attachment, Composed, Title};
 use crate::escape::escaped;
@@ -32,7 +34,8 @@ pub fn difference(composed: &Composed, captured: &Captured) -> Option<Difference
         Ok(message) => message,
         Err(error) => return Some(of(ARRIVES, "an M-Send.req", error.to_string())),
     };
-    route(composed, captured)
+    envelope(&message, captured)
+        .or_else(|| route(composed, captured))
         .or_else(|| recipients(composed, &message))
         .or_else(|| title(composed, &message))
         .or_else(|| attachments(composed, &message))
@@ -43,16 +46,34 @@ fn of(clause: &'static str, expected: impl Into<String>, came: impl Into<String>
     Difference { clause, expected: expected.into(), came: came.into() }
 }
 
+/// The type under which a message travels by HTTP.
+const MEDIA: &str = "application/vnd.wap.mms-message";
+
+/// Without version or sender, or with them out of place, it is none of the messages that WAP-209 calls M-Send.req (6.1.1, 7).
+fn envelope(message: &SendReq<'_>, captured: &Captured) -> Option<Difference> {
+    let essence = |media: &str| media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if let Some(media) = captured.media.as_deref().filter(|media| essence(media) != MEDIA) {
+        return Some(of(ARRIVES, format!("a POST of {MEDIA}"), format!("one of \"{media}\"")));
+    }
+    let breach = |kind| matches!(kind, NoteKind::MissingHeader | NoteKind::HeaderOrder);
+    let note = message.notes().iter().find(|note| breach(note.kind))?;
+    Some(of(
+        ARRIVES,
+        "an M-Send.req with type, transaction id and version first, and a sender",
+        note.to_string(),
+    ))
+}
+
 /// Through a proxy the request names the whole URL (RFC 2616 5.1.2); either way it is for the MMSC that was set.
 fn route(composed: &Composed, captured: &Captured) -> Option<Difference> {
     let url = String::from_utf8_lossy(composed.mmsc.as_ref()?).into_owned();
     let bare = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
     let (authority, path) = bare.split_once('/').unwrap_or((bare, ""));
     let absolute = captured.target.contains("://");
-    let names = |text: &str| text.to_ascii_lowercase().contains(&authority.to_ascii_lowercase());
     let asked_for = captured.target.split_once("://").map_or(captured.target.as_str(), |(_, rest)| rest);
-    let asked_path = asked_for.split_once('/').map_or("", |(_, path)| path);
-    let elsewhere = absolute && !names(&captured.target) || !absolute && !names(&captured.host);
+    let (asked_of, asked_path) = asked_for.split_once('/').unwrap_or((asked_for, ""));
+    let asked_of = if absolute { asked_of } else { captured.host.as_str() };
+    let elsewhere = !place(asked_of).eq_ignore_ascii_case(place(authority));
     if elsewhere || asked_path != path {
         let came = format!("{} with Host {}", captured.target, captured.host);
         return Some(of("SEND-ARRIVES-MMSC", format!("a POST for {bare}"), came));
@@ -65,6 +86,12 @@ fn route(composed: &Composed, captured: &Captured) -> Option<Difference> {
             captured.target.clone(),
         )
     })
+}
+
+/// Host and port, where the port is not the one that goes without saying (RFC 2616 3.2.2).
+fn place(authority: &str) -> &str {
+    let authority = authority.trim();
+    authority.strip_suffix(":80").unwrap_or(authority)
 }
 
 fn recipients(composed: &Composed, message: &SendReq<'_>) -> Option<Difference> {
@@ -136,17 +163,16 @@ fn attachments(composed: &Composed, message: &SendReq<'_>) -> Option<Difference>
     let mut parts: Vec<&Part<'_>> =
         message.parts().iter().filter(|part| own_smil || !is_smil(part)).collect();
     for attachment in edited {
-        let Some(at) = parts.iter().position(|part| same_content(attachment, part)) else {
+        let its_own =
+            |part: &&Part<'_>| same_content(attachment, part) && !is_another(attachment, edited, part);
+        let Some(at) = parts.iter().position(its_own) else {
             let expected = format!(
                 "{}: {} bytes {}",
                 escaped(&attachment.file),
                 attachment.bytes.as_ref().map_or(0, Vec::len),
                 sample(attachment.bytes.as_deref().unwrap_or_default()),
             );
-            let came: Vec<String> = parts
-                .iter()
-                .map(|part| format!("{} bytes {}", part.data().len(), sample(part.data())))
-                .collect();
+            let came: Vec<String> = parts.iter().map(|part| told(part)).collect();
             return Some(of("SEND-ARRIVES-ATTACHMENTS", expected, came.join("; ")));
         };
         let part = parts.remove(at);
@@ -155,8 +181,24 @@ fn attachments(composed: &Composed, message: &SendReq<'_>) -> Option<Difference>
         }
     }
     let left = parts.first()?;
-    let came = format!("one more part: {} bytes {}", left.data().len(), sample(left.data()));
+    let came = format!("one more part: {}", told(left));
     Some(of("SEND-ARRIVES-ATTACHMENTS", format!("{} attachments", edited.len()), came))
+}
+
+fn told(part: &Part<'_>) -> String {
+    let name = part.file_name().map(|name| format!("{name}: ")).unwrap_or_default();
+    format!("{name}{} bytes {}", part.data().len(), sample(part.data()))
+}
+
+/// Whether the part is called as another file that was attached, and not as this one. How a module calls a part is its own affair, but the
+/// bytes of one file are not to come under the name of another.
+fn is_another(attachment: &Attachment, edited: &[Attachment], part: &Part<'_>) -> bool {
+    let Some(name) = part.file_name() else { return false };
+    let called = |attachment: &Attachment| {
+        let file = attachment.file.split(|byte| *byte == b':').next_back().unwrap_or_default();
+        file.eq_ignore_ascii_case(name.as_bytes())
+    };
+    !called(attachment) && edited.iter().any(called)
 }
 
 /// The same bytes, or the same text: a module may recode a text file, and label it so.
@@ -244,7 +286,7 @@ pub fn observed(unknown: &str, captured: &Captured) -> Option<&'static str> {
 fn parameters(composed: &Composed, message: &SendReq<'_>) -> Option<Difference> {
     let [valid, pri, sendrep, readrep, visible, class] = composed.sendparam?;
     let auto = class == 3;
-    validity(valid, message.expiry())
+    validity(valid, message.expiry(), message.date())
         .or_else(|| {
             let wanted = [Priority::Low, Priority::Normal, Priority::High];
             header("SEND-ARRIVES-PRI", pri, &wanted, Some(Priority::Normal), message.priority())
@@ -272,8 +314,21 @@ fn parameters(composed: &Composed, message: &SendReq<'_>) -> Option<Difference> 
         .or_else(|| {
             let wanted =
                 [ClassCode::Personal, ClassCode::Advertisement, ClassCode::Informational, ClassCode::Auto];
-            header("SEND-ARRIVES-CLASS", class, &wanted, Some(ClassCode::Personal), message.class_code())
+            header("SEND-ARRIVES-CLASS", class, &wanted, Some(ClassCode::Personal), class_of(message))
         })
+}
+
+/// The class, by octet or by name: WAP-209 7.2.12 has both.
+fn class_of(message: &SendReq<'_>) -> Option<ClassCode> {
+    let MessageClass::Named(name) = message.class()? else { return message.class_code() };
+    let names = [
+        ("personal", ClassCode::Personal),
+        ("advertisement", ClassCode::Advertisement),
+        ("informational", ClassCode::Informational),
+        ("auto", ClassCode::Auto),
+    ];
+    let name = name.text_lossy();
+    names.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(&name)).map(|(_, code)| code)
 }
 
 /// `wanted` by value; a value beyond them leaves the header out; `default` is what an absent header means.
@@ -293,8 +348,12 @@ fn named<T: std::fmt::Debug>(value: Option<T>) -> String {
     value.map_or_else(|| "no header".to_owned(), |value| format!("{value:?}"))
 }
 
-fn validity(valid: u32, came: Option<When>) -> Option<Difference> {
+/// `date` is what the module says the time is. By its own clock, and by no other, a date of expiry can be judged.
+fn validity(valid: u32, came: Option<When>, date: Option<u64>) -> Option<Difference> {
     const WEEK_S: u64 = 604_800;
+    /// What may pass between the moment of one header and that of the other.
+    const APART_S: u64 = 60;
+    let near = |wanted: u64, left: u64| left.abs_diff(wanted) <= APART_S;
     let wanted = match valid {
         0 => Some(3600),
         1 => Some(43_200),
@@ -304,8 +363,13 @@ fn validity(valid: u32, came: Option<When>) -> Option<Difference> {
         _ => None,
     };
     let kept = match (wanted, came) {
-        // A date depends on the module's clock, which nobody here knows.
-        (_, Some(When::Absolute(_))) => valid != 6,
+        (_, Some(When::Absolute(_))) if valid == 6 => false,
+        (wanted, Some(When::Absolute(until))) => match (wanted, date) {
+            // It depends on the module's clock, which nobody here knows.
+            (_, None) => true,
+            (Some(wanted), Some(date)) => near(wanted, until.saturating_sub(date)),
+            (None, Some(date)) => until.saturating_sub(date) > WEEK_S,
+        },
         (Some(wanted), Some(When::Relative(came))) => wanted == came,
         (Some(_), None) => false,
         (None, Some(When::Relative(came))) => valid == 5 && came > WEEK_S,
@@ -314,3 +378,6 @@ fn validity(valid: u32, came: Option<When>) -> Option<Difference> {
     let wanted = wanted.map_or_else(|| "no header".to_owned(), |seconds: u64| format!("{seconds} s"));
     (!kept).then(|| of("SEND-ARRIVES-VALID", wanted, named(came)))
 }
+
+#[cfg(test)]
+mod tests;

@@ -154,6 +154,9 @@ pub enum Event {
         target: String,
         /// The `Host` header.
         host: String,
+        /// The `Content-Type` header; older journals do not tell it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        media: Option<String>,
         /// The M-Send.req, escaped.
         pdu: String,
     },

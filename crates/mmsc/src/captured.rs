@@ -44,6 +44,11 @@ impl Captured {
         self.head.field("Host").unwrap_or_default()
     }
 
+    /// The Content-Type field; empty if there is none.
+    pub fn media(&self) -> &str {
+        self.head.field("Content-Type").unwrap_or_default()
+    }
+
     /// One line about it, printable whatever was sent.
     ///
     /// `000001 T2 from insert-address to +8613856122546/TYPE=PLMN subject "hi" 2 parts 4711 octets: accept`

@@ -32,8 +32,9 @@ impl CaptureMmsc {
         let tell = move |event| {
             if let Event::Captured(message) = event {
                 let (target, host) = (message.target().to_owned(), message.host().to_owned());
+                let media = Some(message.media().to_owned());
                 // A run that is over listens no more.
-                let _ = sender.send(Captured { pdu: message.body.clone(), target, host });
+                let _ = sender.send(Captured { pdu: message.body.clone(), target, host, media });
             }
         };
         let server = Server::start(

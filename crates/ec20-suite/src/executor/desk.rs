@@ -42,6 +42,8 @@ pub struct Captured {
     pub target: String,
     /// The `Host` header.
     pub host: String,
+    /// The `Content-Type` header, empty if there was none; none where a journal of old does not tell.
+    pub media: Option<String>,
 }
 
 /// Why nothing more is read.
@@ -139,8 +141,8 @@ impl Desk {
     }
 
     pub(super) fn capture(&self, message: Captured) {
-        let Captured { pdu, target, host } = message.clone();
-        self.record(Event::Captured { t_us: self.now_us.get(), target, host, pdu: escaped(&pdu) });
+        let Captured { pdu, target, host, media } = message.clone();
+        self.record(Event::Captured { t_us: self.now_us.get(), target, host, media, pdu: escaped(&pdu) });
         self.captured.borrow_mut().push_back((self.now_us.get(), message));
     }
 

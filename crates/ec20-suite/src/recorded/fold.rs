@@ -209,9 +209,9 @@ impl Fold {
                 Happening::Refused(kept, reason.clone())
             }
             Event::Ordered { words, problem, .. } => Happening::Ordered(words.clone(), problem.clone()),
-            Event::Captured { target, host, pdu, .. } => {
-                let (target, host) = (target.clone(), host.clone());
-                Happening::Captured(Captured { pdu: bytes(pdu), target, host })
+            Event::Captured { target, host, media, pdu, .. } => {
+                let (target, host, media) = (target.clone(), host.clone(), media.clone());
+                Happening::Captured(Captured { pdu: bytes(pdu), target, host, media })
             }
             Event::Lost { reason, .. } => Happening::Lost(reason.clone()),
             _ => return,

@@ -322,7 +322,8 @@ fn a_message_that_arrives_before_its_ok_counts() {
                 let line = bytes.strip_suffix(b"\r").expect("a command line");
                 let sends = line.starts_with(b"AT+QMMSEND=");
                 if sends {
-                    let message = Captured { pdu: Vec::new(), target: "/".to_owned(), host: String::new() };
+                    let (target, host) = ("/".to_owned(), String::new());
+                    let message = Captured { pdu: Vec::new(), target, host, media: None };
                     executor.captured(now_us, message);
                 }
                 let result = if sends { "\r\nOK\r\n\r\n+QMMSEND: 0,200\r\n" } else { "\r\nOK\r\n" };
