@@ -111,7 +111,7 @@ impl Linter<'_> {
         };
         for command in commands {
             let span = command.span();
-            if name_of(command.name()).is_none() {
+            if name_of(command.name()).is_none() || is_other_basic(command.name()) {
                 if self.options.unknown {
                     let found = format!("`{}`", escaped(command.name()));
                     let expected = "a command of the manual".to_owned();
@@ -136,4 +136,11 @@ impl Linter<'_> {
 fn name_of(name: &[u8]) -> Option<String> {
     let name = std::str::from_utf8(name).ok()?;
     Catalogue::manual().command(name).map(|command| command.name.clone())
+}
+
+/// A basic command of V.250 (6.2, 6.3) that the table knows by what it does, and the manual has nothing of: `ATX4`, `AT&W`.
+fn is_other_basic(name: &[u8]) -> bool {
+    [&b"X"[..], b"L", b"M", b"&W", b"&C", b"&D", b"&K", b"&S", b"&V", b"&Y"]
+        .iter()
+        .any(|other| name.eq_ignore_ascii_case(other))
 }

@@ -99,6 +99,9 @@ fn written(bytes: &[u8]) -> Vec<Entry> {
         lines.push(Written { start: at, text });
         at += line.len() + 1;
     }
+    if lines.iter().filter(|line| line.inner_mark().is_some()).count() > 1 {
+        return traced(&lines);
+    }
     let filled = lines.iter().filter(|line| !line.text.trim_ascii().is_empty()).count();
     let most = |lines: &[Written<'_>], fits: fn(&Written<'_>) -> bool| {
         lines.iter().filter(|line| fits(line)).count() * 10 > filled * 6
@@ -106,6 +109,11 @@ fn written(bytes: &[u8]) -> Vec<Entry> {
     if most(&lines, |line| line.stamp() > 0) {
         for line in &mut lines {
             line.skip(line.stamp());
+        }
+    }
+    if most(&lines, |line| line.trailer() > 0) {
+        for line in &mut lines {
+            line.text = &line.text[..line.text.len() - line.trailer()];
         }
     }
     let marked = most(&lines, |line| line.mark().is_some());
@@ -135,19 +143,53 @@ fn written(bytes: &[u8]) -> Vec<Entry> {
     entries
 }
 
-/// Some tools point their arrows the other way: commands tell which side is the host.
+/// The debug output of a program: only some lines are of the dialogue, with the direction somewhere inside, and a line of the wire may be
+/// told in pieces.
+fn traced(lines: &[Written<'_>]) -> Vec<Entry> {
+    let mut runs: Vec<(Speaker, Vec<u8>, Range<usize>)> = Vec::new();
+    for line in lines {
+        let Some((speaker, at)) = line.inner_mark() else { continue };
+        let text = &line.text[at..];
+        let piece = quoted(text).unwrap_or(text);
+        let piece = unescaped(piece).unwrap_or_else(|| piece.to_vec());
+        let end = line.start + line.text.len();
+        match runs.last_mut() {
+            Some((before, bytes, place)) if *before == speaker => {
+                bytes.extend(piece);
+                place.end = end;
+            }
+            _ => runs.push((speaker, piece, line.start + at..end)),
+        }
+    }
+    let mut entries: Vec<Entry> =
+        runs.into_iter().flat_map(|(speaker, bytes, place)| captured(&bytes, place, Some(speaker))).collect();
+    turn_round(&mut entries);
+    entries
+}
+
+/// Some tools point their arrows the other way. Results tell which side is the module; without any, commands tell which is the host.
 fn turn_round(entries: &mut [Entry]) {
-    let commands =
-        |speaker| entries.iter().filter(|entry| entry.speaker == speaker && is_command(&entry.text)).count();
+    let count = |speaker, fits: fn(&[u8]) -> bool| {
+        entries.iter().filter(|entry| entry.speaker == speaker && fits(&entry.text)).count()
+    };
+    let results = (count(Speaker::Host, is_result), count(Speaker::Module, is_result));
     // The module may echo every command, so only a side that alone speaks commands is the host.
-    if commands(Speaker::Host) == 0
-        && commands(Speaker::Module) > 0
-        && entries.iter().any(|entry| entry.speaker == Speaker::Host)
-    {
+    let commands = (count(Speaker::Host, is_command), count(Speaker::Module, is_command));
+    let both = entries.iter().any(|entry| entry.speaker == Speaker::Host);
+    let turned = match results {
+        (0, 0) => commands.0 == 0 && commands.1 > 0 && both,
+        (host, module) => host > module,
+    };
+    if turned {
         for entry in entries {
             entry.speaker = if entry.speaker == Speaker::Host { Speaker::Module } else { Speaker::Host };
         }
     }
+}
+
+/// What no host says.
+fn is_result(line: &[u8]) -> bool {
+    matches!(line, b"OK" | b"ERROR") || line.starts_with(b"+CME ERROR:")
 }
 
 struct Written<'a> {
@@ -182,6 +224,37 @@ impl Written<'_> {
             }
             length += after;
         }
+    }
+
+    /// How many bytes of a time in parentheses, `AT (15318)`, with the blank before it, the line ends with.
+    fn trailer(&self) -> usize {
+        let text = self.text.trim_ascii_end();
+        let end = self.text.len() - text.len();
+        let Some(inner) = text.strip_suffix(b")") else { return 0 };
+        let digits = inner.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+        let before = &inner[..inner.len() - digits];
+        if digits > 0 && before.ends_with(b" (") { end + 1 + digits + 2 } else { 0 }
+    }
+
+    /// The direction as a program's trace tells it inside a line, `… (ttyUSB2): --> 'AT<CR>'` or `… AT TX ( 2): AT`, and where what follows
+    /// begins.
+    fn inner_mark(&self) -> Option<(Speaker, usize)> {
+        const MARKS: [(&[u8], Speaker); 4] = [
+            (b"--> '", Speaker::Host),
+            (b"<-- '", Speaker::Module),
+            (b"AT TX (", Speaker::Host),
+            (b"AT RX (", Speaker::Module),
+        ];
+        let find = |mark: &[u8]| self.text.windows(mark.len()).position(|window| window == mark);
+        let (mark, at, speaker) =
+            MARKS.into_iter().find_map(|(mark, speaker)| find(mark).map(|at| (mark, at, speaker)))?;
+        // An arrow at the very start marks the line by itself.
+        if mark.ends_with(b"'") {
+            return (at > 0).then_some((speaker, at + mark.len() - 1));
+        }
+        let rest = &self.text[at + mark.len()..];
+        let length = rest.windows(3).position(|window| window == b"): ")?;
+        Some((speaker, at + mark.len() + length + 3))
     }
 
     /// The mark of direction that the line begins with, and its length with the blanks after it.
@@ -244,11 +317,12 @@ fn quoted(text: &[u8]) -> Option<&[u8]> {
 
 /// The bytes that escapes stand for; none if the text has no escape of a line's end.
 fn unescaped(text: &[u8]) -> Option<Vec<u8>> {
-    const ESCAPES: [(&[u8], u8); 8] = [
+    const ESCAPES: [(&[u8], u8); 9] = [
         (b"\\r", b'\r'),
         (b"\\n", b'\n'),
         (b"<CR>", b'\r'),
         (b"<LF>", b'\n'),
+        (b"<LN>", b'\n'),
         (b"\\x0d", b'\r'),
         (b"\\x0a", b'\n'),
         (b"^M", b'\r'),
@@ -291,6 +365,19 @@ mod tests {
             ),
             ("named", "--> 'AT+CMEE?<CR>'\n<-- '<CR><LF>+CMEE: 1<CR><LF><CR><LF>OK<CR><LF>'\n"),
             ("python", ">> b'AT+CMEE?\\r'\n<< b'\\r\\n+CMEE: 1\\r\\n\\r\\nOK\\r\\n'\n"),
+            ("turned, with echo", "<- AT+CMEE?\n-> +CMEE: 1\n-> OK\n"),
+            ("times behind", "<- AT+CMEE? (15318)\n-> +CMEE: 1 (15320)\n-> OK (15320)\n"),
+            (
+                "a trace",
+                "<debug> device open count is 2\n<debug> (ttyUSB2): --> 'AT+CMEE?<CR>'\n<debug> (ttyUSB2): <-- \
+                 '<CR><LF>+CMEE: 1<CR><LF>'\n<debug> (ttyUSB2): <-- '<CR><LF>OK<CR><LF>'\n<debug> closing\n",
+            ),
+            (
+                "a trace in pieces",
+                "[INFO][CELL]: AT TX ( 8): AT+CMEE?\n[INFO][CELL]: AT TX ( 1): <cr>\n[DBG ][CELL]: waiting\n\
+                 [INFO][CELL]: AT RX ( 4): <cr><ln>+C\n[INFO][CELL]: AT RX ( 4): MEE:\n[INFO][CELL]: AT RX ( 1):  \n\
+                 [INFO][CELL]: AT RX ( 5): 1<cr><ln><cr><ln>OK\n[INFO][CELL]: AT RX ( 2): <cr><ln>\n",
+            ),
             ("seconds", "0.000 AT+CMEE?\n0.120 +CMEE: 1\n0.121 OK\n"),
         ];
         for (name, log) in rows {

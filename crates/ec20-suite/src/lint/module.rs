@@ -52,10 +52,11 @@ impl Linter<'_> {
     fn frame(&mut self, index: usize, entry: &Entry) {
         let Some(frame) = entry.frame.as_ref().filter(|_| self.modes.framed) else { return };
         let before = index.checked_sub(1).and_then(|before| self.entries.get(before));
-        // An echo and its answer stand in one capture; a command that the log marks as sent has its CR elsewhere.
+        // An echo and its answer stand in one capture, with one gap between them; a command that the log marks as sent has its CR elsewhere.
+        let echoed = self.open.as_ref().map(|open| open.text.as_slice());
         let is_echo = |before: &Entry| {
-            before.speaker == super::Speaker::Host
-                && before.frame.as_ref().is_some_and(|frame| !frame.after.is_empty())
+            (before.speaker == super::Speaker::Host || echoed == Some(&before.text))
+                && before.frame.as_ref().is_some_and(|gap| gap.after == frame.before)
         };
         let after_echo = before.is_some_and(is_echo);
         // A log may begin and end anywhere.

@@ -32,6 +32,17 @@ use rstest::rstest;
 #[case::numerals("> ATV0\n< 0\n> AT+CMEE?\n< +CMEE: 1\n< 0\n")]
 #[case::quiet_mode("> ATQ1\n> AT+CMEE=1\n> AT+CMEE=2\n> ATQ0\n< OK\n")]
 #[case::cut_at_the_end("> AT+QIACT=1\n")]
+#[case::arrows_the_other_way_and_an_echo("<- AT+CREG?\n-> AT+CREG?\n-> +CREG: 0,1\n-> OK\n")]
+#[case::times_behind("<- AT (15318)\n-> OK (15320)\n<- AT+QIACT=1 (15321)\n-> ERROR (15334)\n")]
+#[case::trace(
+    "<debug> (ttyUSB2): --> 'ATX4<CR>'\n<debug> (ttyUSB2): <-- '<CR><LF>OK<CR><LF>'\n<debug> open count is 2\n\
+     <debug> (ttyUSB2): --> 'AT+CSCS?<CR>'\n<debug> (ttyUSB2): <-- '<CR><LF>+CSCS: \"UCS2\"<CR><LF><CR><LF>OK<CR><LF>'\n"
+)]
+#[case::trace_in_pieces(
+    "[INFO]: AT TX ( 6): AT+CSQ\n[INFO]: AT TX ( 1): <cr>\n[INFO]: AT RX ( 7): AT+CSQ<cr>\n[INFO]: AT RX ( 3): \
+     <cr><ln>+\n[INFO]: AT RX ( 9): CSQ: 19,99\n[INFO]: AT RX ( 8): <cr><ln><cr><ln>OK<cr><ln>\nRSSI -75\n"
+)]
+#[case::other_basic_commands("> ATX4V1E0\n< OK\n> ATE0Q0V1X4&C1&D2\n< OK\n> AT&W\n< OK\n")]
 #[case::blank_after_comma("> AT+QMMSCFG=\"character\", \"UTF8\"\n< OK\n")]
 fn a_healthy_log_is_silent(#[case] log: &str) {
     let findings = lint(log.as_bytes(), Options::default()).expect("the log is a log");
