@@ -102,7 +102,13 @@ fn changes(comparison: &Comparison) -> BTreeMap<String, String> {
     "cfg-contextid-refused",
     1,
     r#"answer = { at = "qmmscfg_contextid_write", lines = ["ERROR"], effect = true }"#,
-    &[("cfg-contextid-refused/1", "class"), ("cfg-contextid-refused/2", "class"), ("cfg-contextid-refused/3", "class")]
+    &[
+        ("cfg-contextid-refused/1", "class"),
+        ("cfg-contextid-refused/2", "class"),
+        ("cfg-contextid-refused/3", "class"),
+        ("cfg-contextid-refused/4", "class"),
+        ("cfg-contextid-refused/5", "class")
+    ]
 )]
 #[case::retimed(
     "cfg-contextid-query or cfg-mmsc-query",
