@@ -40,7 +40,7 @@ impl Times {
     /// ];
     /// let times = Times::of(&events);
     /// assert_eq!((times.wall_us, times.declared_us, times.rest_us), (106_000, 100_000, 1_000));
-    /// assert_eq!((times.wire_us, times.module_us), (781, 4_219));
+    /// assert_eq!((times.wire_us, times.module_us), (780, 4_220));
     /// ```
     pub fn of(events: &[Event]) -> Self {
         let mut times = Self::default();
