@@ -7,7 +7,7 @@ use mms_pdu::{Charset, PartBuilder, SendReqBuilder, Text, When, YesNo};
 #[track_caller]
 fn check(unknown: &str, message: &SendReqBuilder<'_>, answer: Option<&str>) {
     let pdu = message.encode().expect("a message that can be written");
-    let captured = Captured { pdu, target: "/".to_owned(), host: String::new() };
+    let captured = Captured { pdu, target: "/".to_owned(), host: String::new(), media: None };
     assert!(tells(unknown), "{unknown}");
     assert_eq!(observed(unknown, &captured), answer, "{unknown}");
 }
