@@ -17,6 +17,7 @@ pub mod lint;
 pub mod mistake;
 pub mod pack;
 pub mod recorded;
+pub mod redact;
 pub mod rejudge;
 pub mod report;
 pub mod select;
