@@ -11,7 +11,9 @@ mod simulated;
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
+use ec20_suite::redact::Redactor;
 use thiserror::Error;
 
 use crate::port::{Address, Port, Tcp, Trouble};
@@ -133,7 +135,7 @@ impl Bench {
         Ok(set.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     }
 
-    /// Opens the port and starts what stands beside it; captured messages are kept in `folder`.
+    /// Opens the port and starts what stands beside it; captured messages are kept in `folder`, as `redactor` lets them through.
     ///
     /// A simulated module reaches the capture MMSC under the hosts and ports of `doors`, as it is told them, and nobody else.
     ///
@@ -141,9 +143,10 @@ impl Bench {
     pub fn open(
         self,
         folder: &Path,
+        redactor: Arc<Mutex<Redactor>>,
         doors: Vec<(String, u16)>,
     ) -> (Result<Box<dyn Port>, Trouble>, Box<dyn FarEnd>) {
-        let far_end = self.capture.map(|listener| CaptureMmsc::start(listener, folder)).transpose();
+        let far_end = self.capture.map(|listener| CaptureMmsc::start(listener, folder, redactor)).transpose();
         let far_end = match far_end {
             Ok(far_end) => far_end,
             Err(error) => {

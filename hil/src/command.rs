@@ -1,5 +1,6 @@
 //! The command line `ec20`: its words, its options, its exit codes. Each word has a file of its own beside this one.
 
+mod again;
 mod bench_file;
 mod compare;
 mod complaint;
@@ -16,9 +17,12 @@ mod pack;
 mod plan;
 mod qualify;
 mod record;
+mod redaction;
 mod rejudge;
 mod report;
+mod resume;
 mod selection;
+mod signals;
 mod sim;
 mod terminal;
 mod trace;

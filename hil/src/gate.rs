@@ -73,6 +73,11 @@ impl Gate {
         Self { rules, mouth: Mouth::default(), ear: Ear::default() }
     }
 
+    /// This run has uploaded these files already, before it was killed: they are its own to delete.
+    pub fn remember_uploads(&mut self, files: impl IntoIterator<Item = Vec<u8>>) {
+        self.ear.remember_uploads(files);
+    }
+
     /// Whether `bytes` may leave at `now_us`. If they may, the gate takes it that they do.
     ///
     /// Bytes are judged as a whole: a write of which any part must not leave does not leave at all.

@@ -17,6 +17,9 @@ use crate::port::{Port, Trouble};
 /// The longest single wait: after this the run looks up for a Ctrl-C and for captured messages.
 const BREATH: Duration = Duration::from_millis(50);
 
+/// What the end of a run may take when its budget is used up: a message that is waited for, `finally`, settings put back.
+pub const LAST_WORDS: Duration = Duration::from_mins(4);
+
 /// A port behind its gate. The port itself can no longer be reached.
 #[derive(Debug)]
 pub struct Gated<P> {
@@ -39,6 +42,13 @@ impl<P: Port> Gated<P> {
     /// Closes the port; its gate is kept.
     fn retired(self) -> Gate {
         self.gate
+    }
+
+    /// The same for a run that goes on: what it uploaded before is its own.
+    #[must_use]
+    pub fn remembering(mut self, uploads: impl IntoIterator<Item = Vec<u8>>) -> Self {
+        self.gate.remember_uploads(uploads);
+        self
     }
 
     /// Writes `bytes`, all or none of them, as the gate rules.
@@ -66,17 +76,26 @@ impl<P: Port> Gated<P> {
 
 /// Microseconds since the run began, on a clock that only goes forward.
 #[derive(Debug, Clone, Copy)]
-pub struct Clock(Instant);
+pub struct Clock {
+    started: Instant,
+    from_us: u64,
+}
 
 impl Clock {
     /// A clock that starts now.
     pub fn start() -> Self {
-        Self(Instant::now())
+        Self::starting_at(0)
+    }
+
+    /// A clock that starts now and shows this time, for a run that goes on.
+    pub fn starting_at(from_us: u64) -> Self {
+        Self { started: Instant::now(), from_us }
     }
 
     /// The time.
     pub fn now_us(&self) -> u64 {
-        u64::try_from(self.0.elapsed().as_micros()).unwrap_or(u64::MAX)
+        let elapsed_us = u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        elapsed_us.saturating_add(self.from_us)
     }
 }
 
@@ -137,13 +156,23 @@ pub struct Running<P> {
     /// Every event so far.
     pub events: Vec<Event>,
     told: bool,
+    /// When the run's budget is used up, in µs.
+    ends_us: Option<u64>,
     buffer: Vec<u8>,
 }
 
 impl<P: Port> Running<P> {
     /// A run that begins now.
-    pub fn new(mut executor: Executor, port: Result<Gated<P>, Trouble>) -> Self {
-        let clock = Clock::start();
+    pub fn new(executor: Executor, port: Result<Gated<P>, Trouble>) -> Self {
+        Self::from(executor, port, Clock::start())
+    }
+
+    /// A run that goes on where its time stood.
+    pub fn resumed(executor: Executor, port: Result<Gated<P>, Trouble>, from_us: u64) -> Self {
+        Self::from(executor, port, Clock::starting_at(from_us))
+    }
+
+    fn from(mut executor: Executor, port: Result<Gated<P>, Trouble>, clock: Clock) -> Self {
         let port = port.map_err(|trouble| executor.lost(clock.now_us(), in_words(&trouble))).ok();
         Self {
             executor,
@@ -153,7 +182,38 @@ impl<P: Port> Running<P> {
             clock,
             events: Vec::new(),
             told: false,
+            ends_us: None,
             buffer: vec![0; 4096],
+        }
+    }
+
+    /// Bounds the run from now on: after `budget` no new case begins and the one under way ends, after [`LAST_WORDS`] more everything does.
+    #[must_use]
+    pub fn within(mut self, budget: Duration) -> Self {
+        let budget_us = u64::try_from(budget.as_micros()).unwrap_or(u64::MAX);
+        self.ends_us = Some(self.clock.now_us().saturating_add(budget_us));
+        self
+    }
+
+    /// Looks at the clock and the person.
+    fn look_up(&mut self, stop: &AtomicBool) {
+        let now_us = self.clock.now_us();
+        let over = |ends_us: u64| now_us >= ends_us;
+        let reason = match self.ends_us {
+            _ if stop.load(Ordering::Relaxed) => Some("Ctrl-C, or another signal to end"),
+            Some(ends_us) if over(ends_us) => Some("the run's time budget is used up"),
+            _ => None,
+        };
+        if let Some(reason) = reason.filter(|_| !self.told) {
+            self.told = true;
+            self.executor.interrupt(reason);
+        }
+        let last_us = u64::try_from(LAST_WORDS.as_micros()).unwrap_or(u64::MAX);
+        if self.port.is_some() && self.ends_us.is_some_and(|ends_us| over(ends_us.saturating_add(last_us))) {
+            self.port = None;
+            self.revive = None;
+            self.executor
+                .lost(now_us, "the run's time budget is used up, and what the end of a run may take");
         }
     }
 
@@ -166,10 +226,7 @@ impl<P: Port> Running<P> {
         halts: &dyn Fn(&Event) -> bool,
     ) -> bool {
         loop {
-            if !self.told && stop.load(Ordering::Relaxed) {
-                self.told = true;
-                self.executor.interrupt("Ctrl-C");
-            }
+            self.look_up(stop);
             while let Some(message) = far_end.captured() {
                 self.executor.captured(self.clock.now_us(), message);
             }
@@ -177,7 +234,7 @@ impl<P: Port> Running<P> {
             let mut halted = false;
             for event in self.executor.events() {
                 if let Err(error) = record(&event) {
-                    self.executor.interrupt(format!("the run's folder cannot be written: {error}"));
+                    self.executor.interrupt(error.to_string());
                 }
                 halted |= halts(&event);
                 self.events.push(event);

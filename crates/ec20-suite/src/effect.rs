@@ -89,6 +89,15 @@ pub fn patience_ms(line: &[u8]) -> u64 {
     }
 }
 
+/// The timeout that a QMMSEND in the line gives its message, in ms; the manual's longest example where it cannot be read.
+pub(crate) fn send_timeout_ms(line: &[u8]) -> u64 {
+    const UNREAD_MS: u64 = 100_000;
+    let Ok(read) = command_line::read(line, Dialect::TOLERANT) else { return UNREAD_MS };
+    let send = read.commands().map_while(Result::ok).find(|command| command.is("+QMMSEND"));
+    let seconds = send.and_then(|send| send.parameters().next()?.number().ok());
+    seconds.map_or(UNREAD_MS, |seconds| u64::from(seconds) * 1000)
+}
+
 pub(crate) const fn kind(form: Form) -> FormKind {
     match form {
         Form::Test => FormKind::Test,

@@ -174,7 +174,14 @@ pub enum Event {
         /// In words.
         note: String,
     },
-    /// The last line.
+    /// A run that had been killed or interrupted goes on: everything of before stands above this line.
+    Resumed {
+        /// Time in µs.
+        t_us: u64,
+        /// Wall-clock time, RFC 3339; for people.
+        started: String,
+    },
+    /// The last line, or the last before the run goes on.
     End {
         /// Time in µs.
         t_us: u64,
@@ -327,6 +334,7 @@ impl Event {
             | Self::Captured { t_us, .. }
             | Self::Lost { t_us, .. }
             | Self::Bench { t_us, .. }
+            | Self::Resumed { t_us, .. }
             | Self::End { t_us, .. } => Some(*t_us),
         }
     }

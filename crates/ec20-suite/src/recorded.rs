@@ -273,6 +273,14 @@ impl Recorded {
         Ok(Self { torn, ..Self::of(&events)? })
     }
 
+    /// The events in the bytes of a `run.ndjson`, and whether the last line broke off.
+    ///
+    /// # Errors
+    /// As [`Recorded::read`].
+    pub fn events(journal: &[u8]) -> Result<(Vec<Event>, bool), ReadError> {
+        fold::events(journal)
+    }
+
     /// Folds the events of one run.
     ///
     /// # Errors
@@ -318,6 +326,20 @@ impl Recorded {
         self.waived.as_ref()?.cases.get(case).map(String::as_str)
     }
 
+    /// The ids of the cases that were not asked to their end, in their order: not begun, killed or interrupted in their midst, or asked of
+    /// a bench that failed.
+    pub fn missing(&self) -> impl Iterator<Item = &str> {
+        let wanted = self.ground.as_ref().map_or(1, |ground| ground.repeat.max(1)) as usize;
+        self.cases.iter().filter(move |case| !case.is_asked(wanted)).map(|case| case.planned.case.as_str())
+    }
+
+    /// How the verdicts so far end the run.
+    pub fn exit(&self, interrupted: bool) -> Exit {
+        let cases = self.cases.iter();
+        let of_cases = cases.map(|case| case.settled().map_or(Verdict::Inconclusive, |(verdict, _)| verdict));
+        Exit::of(of_cases.chain(self.standing.iter().map(|standing| standing.verdict)), interrupted)
+    }
+
     /// Whether the run came to its own end, so that nothing of it can be missing.
     pub fn complete(&self) -> bool {
         self.end.as_ref().is_some_and(|end| end.interrupted.is_none())
@@ -330,6 +352,17 @@ impl Case {
     pub fn settled(&self) -> Option<(Verdict, bool)> {
         let ends = self.attempts.iter().filter_map(|attempt| attempt.end.as_ref());
         settled(&ends.map(|end| end.verdict).collect::<Vec<_>>())
+    }
+
+    /// Whether nothing of it is missing in a run that asks each case so often.
+    fn is_asked(&self, wanted: usize) -> bool {
+        let ends = || self.attempts.iter().filter_map(|attempt| attempt.end.as_ref());
+        // What the bench does not offer or allow needs no second try.
+        let refused = |end: &CaseEnd| matches!(end.verdict, Verdict::Withheld | Verdict::Unsupported);
+        let asked = |end: &&CaseEnd| {
+            end.attempt > 0 && end.verdict != Verdict::Broken && end.cause.as_deref() != Some("interrupted")
+        };
+        ends().any(refused) || ends().filter(asked).count() >= wanted
     }
 
     /// The attempt whose evidence stands for the verdict: the last that came to it.

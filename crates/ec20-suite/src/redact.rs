@@ -29,8 +29,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use key::Key;
 
+use crate::escape::unescaped;
 use crate::journal::{Direction, Event};
-use crate::suite::Suite;
+use crate::suite::{Case, Variables};
 use crate::transcript::{Payload, StepKind, Text};
 use known::{Known, core};
 
@@ -94,16 +95,33 @@ impl Redactor {
         self.key.is_some()
     }
 
-    /// Takes the values that stand in the transcripts of `suite`, made with the variables' defaults, for nobody's.
-    pub fn spare(&mut self, suite: &Suite) {
-        for case in suite.cases() {
-            let own = case.variables.bindings();
-            let names = case.variables.names().map(str::to_owned).collect::<Vec<_>>();
-            self.spared.extend(names.iter().filter_map(|name| own.get(name)).map(<[u8]>::to_vec));
-            for transcript in case.stages.iter().chain([&case.transcript]) {
+    /// Takes what the built-in transcripts of `cases` say for nobody's, and the defaults of the variables: of a case, whatever a bench did not
+    /// set.
+    pub fn spare(&mut self, cases: &[Case], defaults: &Variables, built_in: &dyn Fn(&str) -> bool) {
+        let defaults = defaults.bindings();
+        let values = SECRET_VARIABLES.iter().filter_map(|name| defaults.get(name));
+        self.spared.extend(values.map(<[u8]>::to_vec));
+        for case in cases {
+            let set = case.variables.bindings();
+            let mut bindings = case.bindings.clone();
+            for (name, value) in case.bindings.iter() {
+                // Rows of a transcript's table may be made of variables, and go by their names.
+                let mut value = value.to_vec();
+                for name in SECRET_VARIABLES {
+                    let (own, usual) =
+                        (set.get(name).unwrap_or_default(), defaults.get(name).unwrap_or_default());
+                    if own != usual {
+                        value = replaced(&value, own, usual);
+                    }
+                }
+                bindings.bind(name, value);
+            }
+            let transcripts = case.stages.iter().chain([&case.transcript]);
+            for transcript in transcripts.filter(|transcript| built_in(&transcript.file)) {
                 for step in transcript.body.iter().chain(&transcript.finally) {
                     for text in texts(&step.kind) {
-                        self.spare_text(text.shown(&case.bindings).as_bytes());
+                        let shown = text.shown(&bindings);
+                        self.spare_text(&unescaped(&shown).unwrap_or_else(|_| shown.into_bytes()));
                     }
                 }
             }
@@ -179,14 +197,45 @@ impl Redactor {
         String::from_utf8(out).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
     }
 
+    /// A command that a person may paste: with an ellipsis for each secret. A stand-in there would be somebody's number.
+    pub fn command(&self, command: &str) -> String {
+        if self.key.is_none() {
+            return command.to_owned();
+        }
+        let mut out = Vec::new();
+        let bytes = command.as_bytes();
+        let mut at = 0;
+        while let Some(byte) = bytes.get(at) {
+            if let Some(stand_in) = self.known.at(bytes, at, false) {
+                out.extend_from_slice("…".as_bytes());
+                at += stand_in.len().max(1);
+            } else {
+                out.push(*byte);
+                at += 1;
+            }
+        }
+        String::from_utf8_lossy(&out).into_owned()
+    }
+
     fn learn(&mut self, value: &[u8]) {
         let Some(key) = &self.key else { return };
-        let spared = |value: &[u8]| self.spared.contains(value);
+        let spared = |value: &[u8]| self.is_spared(value);
         // A short number could be a count of bytes: it is hidden in its field only.
         let count = known::is_digits(core(value)) && core(value).len() < 8;
         if !spared(value) && !spared(core(value)) && !count {
             self.known.learn(key, value);
         }
+    }
+
+    /// Whether a value is nobody's: it stands in the transcripts, or is one of their values with a byte or two gone wrong. Of such a one the
+    /// wrong byte is the evidence.
+    fn is_spared(&self, value: &[u8]) -> bool {
+        const LONG_ENOUGH: usize = 8;
+        let near = |spared: &Vec<u8>| {
+            spared.len() == value.len()
+                && spared.iter().zip(value).filter(|(one, other)| one != other).count() <= 2
+        };
+        self.spared.contains(value) || (value.len() >= LONG_ENOUGH && self.spared.iter().any(near))
     }
 
     /// Writes the known secrets of `text` over.
@@ -218,7 +267,7 @@ impl Redactor {
     fn hide_value(&self, text: &[u8], range: std::ops::Range<usize>, out: &mut [u8]) {
         let Some(key) = &self.key else { return };
         let Some(value) = text.get(range.clone()) else { return };
-        let nobodys = |value: &[u8]| self.spared.contains(value) || self.said.contains(value);
+        let nobodys = |value: &[u8]| self.is_spared(value) || self.said.contains(value);
         if nobodys(value) || nobodys(core(value)) || out.get(range.clone()) != Some(value) {
             return;
         }
@@ -226,6 +275,19 @@ impl Redactor {
             place.copy_from_slice(&known::stand_in(key, value));
         }
     }
+}
+
+/// `bytes` with every `from` replaced.
+fn replaced(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some(at) = rest.windows(from.len().max(1)).position(|window| window == from) {
+        out.extend_from_slice(rest.get(..at).unwrap_or_default());
+        out.extend_from_slice(to);
+        rest = rest.get(at + from.len()..).unwrap_or_default();
+    }
+    out.extend_from_slice(rest);
+    out
 }
 
 /// Every text of a step.

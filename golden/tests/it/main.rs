@@ -3,12 +3,14 @@
 mod asked;
 mod cut;
 mod dialogue;
+mod fault_matrix;
 mod invalid;
 mod laws;
 mod power;
 mod printed;
 mod qualification;
 mod quiet;
+mod redaction;
 mod rejudged;
 mod round_trip;
 mod sameness;

@@ -56,6 +56,7 @@ pub(super) fn merged(arguments: &hil::Arguments) -> Result<(hil::Arguments, Benc
         merged.recipient.clone_from(&file.recipients);
     }
     merged.offer.extend(file.offer.iter().cloned());
+    merged.redaction.secret.extend(file.secrets.iter().cloned());
     // What is set last counts.
     merged.set.splice(0..0, file.variables.iter().cloned());
     Ok((merged, file))

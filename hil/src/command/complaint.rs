@@ -4,6 +4,12 @@ use ec20_suite::mistake::Mistake;
 use miette::{Diagnostic, LabeledSpan, NamedSource, Severity, SourceCode};
 use thiserror::Error;
 
+/// Says something on standard error. A terminal that was closed must not end a run that has settings to restore and reports to write.
+pub(super) fn say(text: &str) {
+    use std::io::Write as _;
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
 /// Something wrong that must be mended before anything is sent.
 #[derive(Debug, Error)]
 #[error("{message}")]

@@ -18,6 +18,8 @@ pub(super) const WAIVERS: &str = "waivers.toml";
 pub(super) struct Folder {
     path: PathBuf,
     journal: File,
+    /// How much of the journal is whole events; nothing: it could not be written once, and is left as it is.
+    whole: Option<u64>,
 }
 
 impl Folder {
@@ -38,8 +40,35 @@ impl Folder {
             )));
         }
         fs::create_dir_all(&path).map_err(at)?;
-        let journal = File::create(path.join("run.ndjson")).map_err(at)?;
-        Ok(Self { path, journal })
+        // Locked before it is emptied: a run that is still going on keeps what it has.
+        let file = path.join("run.ndjson");
+        let journal = File::options().write(true).create(true).truncate(false).open(&file).map_err(at)?;
+        lock(&journal).and_then(|()| journal.set_len(0)).map_err(at)?;
+        Ok(Self { path, journal, whole: Some(0) })
+    }
+
+    /// Opens the folder of a run that goes on: what broke off in mid-line is cut away.
+    ///
+    /// # Errors
+    /// The path that cannot be written, and why: another process may be at it.
+    pub(super) fn resume(path: &Path) -> Result<Self, (PathBuf, io::Error)> {
+        let file = path.join("run.ndjson");
+        let at = |error| (file.clone(), error);
+        let bytes = fs::read(&file).map_err(at)?;
+        let mut journal = File::options().append(true).open(&file).map_err(at)?;
+        lock(&journal).map_err(at)?;
+        if !bytes.ends_with(b"\n") {
+            let start = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+            // A whole event without its line end is one all the same.
+            let last = bytes.get(start..).map(String::from_utf8_lossy).unwrap_or_default();
+            if Event::from_line(&last).is_ok() {
+                journal.write_all(b"\n").map_err(at)?;
+            } else {
+                journal.set_len(start as u64).map_err(at)?;
+            }
+        }
+        let whole = journal.metadata().map_err(at)?.len();
+        Ok(Self { path: path.to_path_buf(), journal, whole: Some(whole) })
     }
 
     /// Where it is.
@@ -54,7 +83,14 @@ impl Folder {
     pub(super) fn record(&mut self, event: &Event) -> io::Result<()> {
         let mut line = event.to_line();
         line.push('\n');
-        self.journal.write_all(line.as_bytes())
+        // Once it failed nothing more is tried: half an event in the middle would make the journal unreadable.
+        let Some(whole) = self.whole else { return Ok(()) };
+        self.whole = Some(whole + line.len() as u64);
+        self.journal.write_all(line.as_bytes()).map_err(|error| {
+            self.whole = None;
+            let _ = self.journal.set_len(whole);
+            io::Error::new(error.kind(), format!("the run's folder cannot be written: {error}"))
+        })
     }
 
     /// Writes the reports beside the journal.
@@ -64,6 +100,16 @@ impl Folder {
     pub(super) fn report(&self, run: &Recorded) -> io::Result<()> {
         write(&self.path, run)
     }
+}
+
+/// Held until the end of the process, whatever ends it.
+fn lock(journal: &File) -> io::Result<()> {
+    journal.try_lock().map_err(|error| match error {
+        fs::TryLockError::WouldBlock => {
+            io::Error::new(io::ErrorKind::ResourceBusy, "another run is writing here")
+        }
+        fs::TryLockError::Error(error) => error,
+    })
 }
 
 /// Writes all reports of a run into a folder.

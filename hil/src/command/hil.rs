@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use clap::Args;
 use ec20_manual::{Effect, Level};
@@ -14,16 +15,20 @@ use ec20_suite::executor::{self, Executor, Permit};
 use ec20_suite::firmware;
 use ec20_suite::journal::{self, Event};
 use ec20_suite::recorded::Recorded;
+use ec20_suite::redact::Key;
 use ec20_suite::report::terminal;
 use ec20_suite::select::Filter;
 use ec20_suite::suite::Case;
 use ec20_suite::verdict::Exit;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-use super::complaint::Complaint;
-use super::folder::Folder;
+use super::complaint::{self, Complaint};
+use super::folder::{self, Folder};
+use super::redaction::{self, Veil};
+use super::resume::{self, Earlier};
+use super::signals::{self, interrupts};
 use super::view::{Look, View};
-use super::{Outcome, bench_file, plan, selection, waivers};
+use super::{Outcome, again, bench_file, plan, selection, waivers};
 use crate::allowance::{self, Allowance};
 use crate::bench::{Bench, Impossible};
 use crate::gate::Rules;
@@ -107,6 +112,22 @@ pub(super) struct Arguments {
     #[command(flatten)]
     look: Look,
 
+    #[command(flatten)]
+    pub(super) redaction: redaction::Arguments,
+
+    /// Goes on with the run in this folder, in this folder: asks what was not asked, or not to its end. Give the port and the other options
+    /// that the run was begun with
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["report", "failed_from", "list"])]
+    resume: Option<PathBuf>,
+
+    /// Asks in a new run what failed, broke or could not be decided in this one
+    #[arg(long, value_name = "RUN")]
+    failed_from: Option<PathBuf>,
+
+    /// How long the run may take (90s, 45m, 8h): then no new case begins, and what was changed is put back
+    #[arg(long, value_name = "TIME", default_value = "12h", value_parser = signals::budget)]
+    budget: Duration,
+
     /// The command that repeats the run, where that is not the one that was typed.
     #[arg(skip)]
     pub(super) again: Option<String>,
@@ -142,6 +163,12 @@ pub(super) struct Session {
     running: run::Running<Box<dyn Port>>,
     far_end: Box<dyn FarEnd>,
     folder: Folder,
+    veil: Veil,
+    /// The run that goes on, if it is one.
+    earlier: Option<Earlier>,
+    /// Every event so far, as it was written.
+    told: Vec<Event>,
+    begun: bool,
     waivers: Option<waivers::Given>,
     arguments: Arguments,
 }
@@ -156,7 +183,14 @@ impl Session {
         let recipients = globs(&arguments.recipient)?;
         let bench = Bench::new(&arguments.address(), arguments.capture).map_err(impossible)?;
         let bench = bench.at_rate(file.speed);
-        let (selected, waivers) = selected(arguments, &bench)?;
+        let key = file.redaction_key.as_deref().map(Key::from_words);
+        let key = key.or_else(|| arguments.resume.as_deref().and_then(redaction::kept_key));
+        let earlier = arguments.resume.as_ref().map(|folder| Earlier::read(folder, key.is_some()));
+        let earlier = earlier.transpose().map_err(|complaint| vec![complaint])?;
+        let (selected, waivers) = selected(arguments, &bench, earlier.as_ref())?;
+        if let Some(earlier) = earlier.as_ref().filter(|_| selected.is_empty()) {
+            return Self::nothing_missing(earlier).map(Err);
+        }
         if selected.is_empty() {
             eprintln!("no case is selected; `--list` without `--filter` names all of them");
             let near = nearest(arguments)?;
@@ -166,7 +200,7 @@ impl Session {
             return Ok(Err(Exit::Empty));
         }
         if arguments.list {
-            list(&selected);
+            selection::list(&selected);
             return Ok(Err(Exit::Kept));
         }
         let described = executor::Bench {
@@ -174,22 +208,32 @@ impl Session {
             recovers: !bench.is_simulated(),
             has_power: file.power.is_there(),
             calibrate: if bench.is_simulated() { 0 } else { CALIBRATION },
-            ..described(arguments, &bench, &recipients)
+            ..described(arguments, &bench, &recipients, earlier.as_ref())
         };
         if arguments.dry_run {
             plan::print(&selected, &described);
             return Ok(Err(Exit::Kept));
         }
-        let folder = Folder::create(arguments.report.as_deref())
-            .map_err(|(path, error)| vec![Complaint::file(&path, &error)])?;
+        let veil = arguments.redaction.veil(&selected, key)?;
+        let folder = match &earlier {
+            Some(earlier) => Folder::resume(&earlier.folder),
+            None => Folder::create(arguments.report.as_deref()),
+        };
+        let folder = folder.map_err(|(path, error)| vec![Complaint::file(&path, &error)])?;
+        veil.keep_key(folder.path()).map_err(|error| vec![Complaint::file(folder.path(), &error)])?;
         let doors = doors(&selected);
         let rules = rules(arguments, &bench, recipients);
         let executor = Executor::new(selected, described);
         let revive = bench.reviver(&file.power);
-        let (port, far_end) = bench.open(folder.path(), doors);
+        let (port, far_end) = bench.open(folder.path(), veil.redactor(), doors);
+        let uploads = earlier.as_ref().map(Earlier::uploads).unwrap_or_default();
+        let port = port.map(|port| run::Gated::new(port, rules).remembering(uploads));
+        let from_us = earlier.as_ref().map_or(0, |earlier| earlier.recorded().last_us);
         let running =
-            run::Running::new(executor, port.map(|port| run::Gated::new(port, rules))).reviving(revive);
-        Ok(Ok(Self { running, far_end, folder, waivers, arguments: arguments.clone() }))
+            run::Running::resumed(executor, port, from_us).within(arguments.budget).reviving(revive);
+        let told = earlier.as_ref().map_or_else(Vec::new, |earlier| earlier.events.clone());
+        let arguments = arguments.clone();
+        Ok(Ok(Self { running, far_end, folder, veil, earlier, told, begun: false, waivers, arguments }))
     }
 
     /// Runs until an event halts it; true: nothing is left to do.
@@ -199,17 +243,48 @@ impl Session {
         see: &mut dyn FnMut(&Event),
         halts: &dyn Fn(&Event) -> bool,
     ) -> bool {
-        let folder = &mut self.folder;
+        let Self { running, far_end, folder, veil, earlier, told, begun, .. } = self;
+        if !std::mem::replace(begun, true) {
+            told.iter()
+                .filter(|event| matches!(event, Event::Run(_) | Event::Planned(_)))
+                .for_each(&mut *see);
+        }
         let mut record = |event: &Event| {
-            see(event);
-            folder.record(event)
+            let mut outcome = Ok(());
+            for event in veil.event(event) {
+                let fitted = match earlier {
+                    None => Ok(Some(event)),
+                    Some(earlier) => earlier.adapt(event),
+                };
+                let Some(event) = fitted.unwrap_or_else(|error| {
+                    outcome = Err(error);
+                    None
+                }) else {
+                    continue;
+                };
+                let event = if earlier.is_some() { resume::ending(event, told) } else { event };
+                see(&event);
+                // One that cannot be written does not keep the next from being tried.
+                outcome = outcome.and(folder.record(&event));
+                told.push(event);
+            }
+            outcome
         };
-        self.running.until(&mut *self.far_end, stop, &mut record, halts)
+        running.until(&mut **far_end, stop, &mut record, halts)
     }
 
-    /// Every event so far.
+    /// The run is whole already: its reports are made anew.
+    fn nothing_missing(earlier: &Earlier) -> Result<Exit, Vec<Complaint>> {
+        let run = earlier.recorded();
+        folder::write(&earlier.folder, run)
+            .map_err(|error| vec![Complaint::file(&earlier.folder, &error)])?;
+        complaint::say(&format!("nothing is missing in {}", earlier.folder.display()));
+        Ok(run.exit(run.end.as_ref().is_some_and(|end| end.interrupted.is_some())))
+    }
+
+    /// Every event so far, as it was written.
     pub(super) fn events(&self) -> &[Event] {
-        &self.running.events
+        &self.told
     }
 
     /// Writes the reports and says how it went.
@@ -217,11 +292,11 @@ impl Session {
     /// # Errors
     /// The observed firmware cannot be written where it was wanted.
     pub(super) fn close(self, say: &dyn Fn(&str)) -> Outcome {
-        let events = &self.running.events;
+        let events = &self.told;
         if let Some(file) = &self.arguments.profile_out {
             write_profile(file, events).map_err(|complaint| vec![complaint])?;
         }
-        // A run that did not even begin has nothing to report; its driver always begins.
+        // A run always begins: its driver sees to that.
         let Ok(mut run) = Recorded::of(events) else { return Ok(Exit::Bench) };
         let mut exit = run.end.as_ref().and_then(|end| end.exit).unwrap_or(Exit::Bench);
         say("");
@@ -233,10 +308,15 @@ impl Session {
             say(&applied.in_words(&run));
             run.waived = Some(applied);
         }
-        let kept = self.waivers.as_ref().map_or(Ok(()), |given| self.folder.keep_waivers(given.text()));
+        let words = |given: &waivers::Given| self.veil.words(given.text());
+        let kept = self.waivers.as_ref().map_or(Ok(()), |given| self.folder.keep_waivers(&words(given)));
         if let Err(error) = kept.and_then(|()| self.folder.report(&run)) {
-            eprintln!("the reports cannot be written to {}: {error}", self.folder.path().display());
+            let folder = self.folder.path().display();
+            complaint::say(&format!("the reports cannot be written to {folder}: {error}"));
             exit = Exit::Bench;
+        }
+        if run.missing().next().is_none() {
+            redaction::forget_key(self.folder.path());
         }
         say(&format!("the run is in {}", self.folder.path().display()));
         if let Some(stanza) = bench_file::stanza(&self.arguments, run.identity.as_ref()) {
@@ -267,7 +347,11 @@ fn write_profile(file: &Path, events: &[Event]) -> Result<(), Complaint> {
     let profile = firmware::observed(&name, events);
     let text = profile.to_toml().map_err(|error| Complaint::argument("--profile-out", error))?;
     std::fs::write(file, text).map_err(|error| Complaint::file(file, &error))?;
-    eprintln!("the firmware's {} observed answers are in {}", profile.answers.len(), file.display());
+    complaint::say(&format!(
+        "the firmware's {} observed answers are in {}",
+        profile.answers.len(),
+        file.display()
+    ));
     Ok(())
 }
 
@@ -278,6 +362,7 @@ fn impossible(impossible: Impossible) -> Vec<Complaint> {
 fn selected(
     arguments: &Arguments,
     bench: &Bench,
+    earlier: Option<&Earlier>,
 ) -> Result<(Vec<Case>, Option<waivers::Given>), Vec<Complaint>> {
     // Who names a message centre or a proxy has a way to the capture MMSC in mind that the bench does not know.
     let named = arguments.set.iter().any(|(name, _)| ["mmsc", "proxy", "port"].contains(&name.as_str()));
@@ -285,8 +370,14 @@ fn selected(
     set.extend(arguments.set.iter().cloned());
     let (suite, own) = selection::suite(&arguments.transcripts, &set)?;
     let waivers = arguments.waivers.read(&suite)?;
+    if let Some(earlier) = earlier {
+        return Ok((earlier.missing(suite.cases()).map_err(|complaint| vec![complaint])?, waivers));
+    }
+    let failed = arguments.failed_from.as_deref().map(resume::failed_in);
+    let failed = failed.transpose().map_err(|complaint| vec![complaint])?;
     let wanted = |case: &&Case| {
-        own.as_ref().is_none_or(|own| own.contains(&case.transcript.id))
+        failed.as_ref().is_none_or(|failed| failed.contains(&case.id))
+            && own.as_ref().is_none_or(|own| own.contains(&case.transcript.id))
             && arguments.filter.iter().all(|filter| filter.fits(case))
             && (arguments.level.as_deref() != Some("must") || case.level() == Level::Must)
     };
@@ -309,14 +400,19 @@ fn rules(arguments: &Arguments, bench: &Bench, recipients: GlobSet) -> Rules {
 }
 
 /// The bench as the executor wants it described.
-fn described(arguments: &Arguments, bench: &Bench, recipients: &GlobSet) -> executor::Bench {
+fn described(
+    arguments: &Arguments,
+    bench: &Bench,
+    recipients: &GlobSet,
+    earlier: Option<&Earlier>,
+) -> executor::Bench {
     let run = journal::Run {
         format: journal::FORMAT,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         suite_hash: ec20_golden::suite_hash().to_owned(),
         started: jiff::Timestamp::now().to_string(),
         port: arguments.address().to_string(),
-        command: arguments.again.clone().unwrap_or_else(command),
+        command: arguments.again.clone().unwrap_or_else(again::command),
     };
     let budgets = allowance::budgets(&arguments.allow);
     let permit = if bench.is_simulated() {
@@ -331,6 +427,8 @@ fn described(arguments: &Arguments, bench: &Bench, recipients: &GlobSet) -> exec
         captures: bench.captures(),
         repeat: arguments.repeat,
         retries: arguments.retries,
+        escape_first: !bench.is_simulated(),
+        clean_first: earlier.iter().flat_map(|earlier| earlier.unfinished()).map(str::to_owned).collect(),
         permit,
         ..executor::Bench::new(run)
     }
@@ -349,58 +447,4 @@ fn globs(patterns: &[String]) -> Result<GlobSet, Vec<Complaint>> {
     }
     let set = set.build().map_err(|error| vec![Complaint::argument("--recipient", error)])?;
     if complaints.is_empty() { Ok(set) } else { Err(complaints) }
-}
-
-/// The command that repeats this run, to be pasted into a shell.
-fn command() -> String {
-    let quoted = |word: String| {
-        let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@+%".contains(c);
-        if !word.is_empty() && word.chars().all(plain) {
-            word
-        } else {
-            format!("'{}'", word.replace('\'', r"'\''"))
-        }
-    };
-    let mut line = "cargo xtask".to_owned();
-    let mut words = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
-    while let Some(word) = words.next() {
-        // Repeated, a run is another run: it must not be written over this one.
-        if word == "--report" {
-            words.next();
-        } else if !word.starts_with("--report=") {
-            line.push(' ');
-            line.push_str(&quoted(word));
-        }
-    }
-    line
-}
-
-/// Names the selected cases, a line each.
-fn list(cases: &[Case]) {
-    use std::io::Write as _;
-    let mut out = std::io::stdout().lock();
-    for case in cases {
-        let needs: Vec<&str> = case.needs.iter().map(String::as_str).collect();
-        let needs = if needs.is_empty() { String::new() } else { format!(" needs {}", needs.join(", ")) };
-        let clauses = case.clauses.join(" ");
-        let _ = writeln!(out, "{}  [{}{needs}]  {clauses}  {}", case.id, case.effect, case.title);
-    }
-    let _ = writeln!(out, "{} cases", cases.len());
-}
-
-/// The first Ctrl-C asks the run to end in order; the second ends the process at once.
-pub(super) fn interrupts() -> Arc<AtomicBool> {
-    use signal_hook::consts::TERM_SIGNALS;
-    use signal_hook::flag;
-    let stop = Arc::new(AtomicBool::new(false));
-    for &signal in TERM_SIGNALS {
-        // In this order: the signal that sets the flag must not find it set.
-        let registered =
-            flag::register_conditional_shutdown(signal, i32::from(Exit::Bench.code()), Arc::clone(&stop))
-                .and_then(|_| flag::register(signal, Arc::clone(&stop)));
-        if let Err(error) = registered {
-            eprintln!("signal {signal} cannot be caught, it will end the run without clean-up: {error}");
-        }
-    }
-    stop
 }

@@ -14,6 +14,7 @@ use ec20_suite::verdict::Exit;
 use super::complaint::Complaint;
 use super::hil::{self, Session};
 use super::record::{self, say};
+use super::signals::interrupts;
 use super::{Outcome, compare, folder};
 
 /// The options of `ec20 qualify`.
@@ -65,7 +66,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
             Err(exit) => return Ok(exit),
         }
     }
-    let stop = hil::interrupts();
+    let stop = interrupts();
     take_turns(&mut sessions, &stop);
     let mut runs = Vec::new();
     let mut interrupted = false;

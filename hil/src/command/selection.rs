@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use ec20_suite::mistake::Mistake;
-use ec20_suite::suite::{Suite, Variables};
+use ec20_suite::suite::{Case, Suite, Variables};
 use ec20_suite::transcript::Transcript;
 
 use super::complaint::Complaint;
@@ -34,6 +34,19 @@ pub(super) fn suite(
     let pairs = texts.iter().map(|(file, text)| (file.as_str(), text.as_str()));
     let suite = Suite::assemble(pairs, files, &variables).map_err(|mistakes| drawn(&mistakes, &texts))?;
     Ok((suite, (!paths.is_empty()).then_some(own)))
+}
+
+/// Names the selected cases, a line each.
+pub(super) fn list(cases: &[Case]) {
+    use std::io::Write as _;
+    let mut out = std::io::stdout().lock();
+    for case in cases {
+        let needs: Vec<&str> = case.needs.iter().map(String::as_str).collect();
+        let needs = if needs.is_empty() { String::new() } else { format!(" needs {}", needs.join(", ")) };
+        let clauses = case.clauses.join(" ");
+        let _ = writeln!(out, "{}  [{}{needs}]  {clauses}  {}", case.id, case.effect, case.title);
+    }
+    let _ = writeln!(out, "{} cases", cases.len());
 }
 
 fn variables(set: &[(String, String)]) -> Result<Variables, Vec<Complaint>> {

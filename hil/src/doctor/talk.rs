@@ -2,7 +2,10 @@
 //!
 //! It knows the functions that a module of this family shows on the USB, and what each of them says when it is taken for the AT port.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
+
+use ec20_suite::redact::Redactor;
 
 use super::dialogue::Dialogue;
 use super::machine::{Access, Device, Machine, Usb};
@@ -120,7 +123,9 @@ fn open(address: &Address) -> Result<Box<dyn Port>, Trouble> {
     let other = |detail: String| Trouble::Other { port: address.to_string(), detail };
     let folder = tempfile::tempdir().map_err(|error| other(error.to_string()))?;
     let bench = Bench::new(address, None).map_err(|error| other(error.to_string()))?;
-    bench.open(folder.path(), Vec::new()).0
+    // Nothing of this is kept.
+    let redactor = Arc::new(Mutex::new(Redactor::off()));
+    bench.open(folder.path(), redactor, Vec::new()).0
 }
 
 /// What speaks there, after at most `tries` times `AT`. What an earlier program left on the module's line may spoil the first.

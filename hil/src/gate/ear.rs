@@ -90,6 +90,11 @@ impl Ear {
         self.files.contains(file)
     }
 
+    /// Files that this run put there before the port was opened.
+    pub(super) fn remember_uploads(&mut self, files: impl IntoIterator<Item = Vec<u8>>) {
+        self.files.extend(files);
+    }
+
     /// The recipients, as far as they are known.
     pub(super) fn mail(&self) -> &Mail {
         &self.mail

@@ -69,8 +69,18 @@ fn a_variable_that_no_transcript_knows_is_a_mistake_too() {
 #[test]
 fn options_win_over_the_file() {
     let text = "port = \"/dev/ttyUSB-nobody\"\n[variables]\nto = \"111\"\n";
-    let words =
-        ["hil", "--bench", "bench.toml", "--port", "sim", "--filter", "manual-2-2-1-*", "--report", "run"];
+    let words = [
+        "hil",
+        "--bench",
+        "bench.toml",
+        "--port",
+        "sim",
+        "--filter",
+        "manual-2-2-1-*",
+        "--no-redact",
+        "--report",
+        "run",
+    ];
     let from_file = with_bench(text, &words);
     assert_eq!(from_file.code, Some(0), "{}{}", from_file.out, from_file.err);
     assert!(from_file.file("run/run.ndjson").contains("\\\"111\\\""));
@@ -88,8 +98,10 @@ fn options_win_over_the_file() {
 fn another_module_is_not_asked_anything(#[case] identity: &str, #[case] refused: Option<&str>) {
     let stranger = Stranger::start();
     let text = format!("port = \"{}\"\n[identity]\n{identity}", stranger.path);
-    let run =
-        with_bench(&text, &["hil", "--bench", "bench.toml", "--filter", "manual-2-2-1-*", "--report", "run"]);
+    let run = with_bench(
+        &text,
+        &["hil", "--bench", "bench.toml", "--filter", "manual-2-2-1-*", "--no-redact", "--report", "run"],
+    );
     let log = stranger.log();
     match refused {
         None => {

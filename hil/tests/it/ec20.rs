@@ -1,8 +1,10 @@
 //! The binary as a person starts it: its exit code, what it prints, what it leaves in the run's folder.
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output};
+use std::time::{Duration, Instant};
 
+use rustix::process::Signal;
 use tempfile::TempDir;
 
 /// The binary, in a folder of its own, with everything it left there.
@@ -33,11 +35,37 @@ pub(crate) fn ended(output: Output, folder: TempDir) -> Ended {
     Ended { code: output.status.code(), out: text(output.stdout), err: text(output.stderr), folder }
 }
 
+/// Waits until `there` holds, for a while.
+#[track_caller]
+pub(crate) fn until(what: &str, mut there: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_mins(1);
+    while !there() {
+        assert!(Instant::now() < deadline, "{what} did not come to be");
+        std::thread::sleep(Duration::from_millis(3));
+    }
+}
+
+/// Sends a signal to a child.
+pub(crate) fn signal(child: &Child, signal: Signal) {
+    let id = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw).expect("a process id");
+    rustix::process::kill_process(id, signal).expect("the signal is sent");
+}
+
 impl Ended {
     /// A file that the run left.
     pub(crate) fn file(&self, name: &str) -> String {
         std::fs::read_to_string(self.folder.path().join(name))
             .unwrap_or_else(|error| panic!("{name}: {error}\n{}", self.out))
+    }
+
+    /// How long the run took by its own clock, when it came to its end.
+    #[track_caller]
+    pub(crate) fn took(&self) -> Duration {
+        let journal = self.file("run/run.ndjson");
+        let last =
+            journal.lines().last().and_then(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+        let last = last.filter(|last| last["event"] == "end").unwrap_or_else(|| panic!("no end:\n{journal}"));
+        Duration::from_micros(last["t_us"].as_u64().expect("a time"))
     }
 
     /// `results.json` of a run that was told `--report run`.

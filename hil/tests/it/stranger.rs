@@ -6,7 +6,7 @@ use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::pty::Pty;
 
@@ -19,6 +19,12 @@ pub(crate) enum Quirk {
     Unplugs(&'static str),
     /// It never says anything again.
     Dies,
+    /// It says this, the first time only.
+    Once(&'static str),
+    /// It says this, and that after so many milliseconds, the first time only.
+    Then(&'static str, u64, &'static str),
+    /// It does not echo the line, and says this, the first time only.
+    Unechoed(&'static str),
 }
 
 /// A stranger at work on a device.
@@ -90,6 +96,8 @@ struct Mind {
     active: bool,
     /// An upload under way: name, bytes wanted, bytes so far.
     upload: Option<(String, usize, Vec<u8>)>,
+    /// What it says later, and when.
+    later: Option<(Instant, &'static str)>,
     dead: bool,
     unplugged: bool,
 }
@@ -101,6 +109,9 @@ impl Mind {
             let mut answer = Vec::new();
             for byte in bytes {
                 self.hear(byte, &mut answer);
+            }
+            if let Some((_, text)) = self.later.take_if(|(due, _)| *due <= Instant::now()) {
+                answer.extend(text.bytes());
             }
             if pty.master.write_all(&answer).is_err() {
                 return;
@@ -136,14 +147,28 @@ impl Mind {
             return;
         }
         let line = String::from_utf8_lossy(&std::mem::take(&mut self.line)).into_owned();
+        // An escape without data to end is no part of a line.
+        let line = line.trim_start_matches('+').to_owned();
         self.log.lock().expect("the log").push(line.clone());
-        match self.quirks.get(line.as_str()) {
-            Some(Quirk::Says(text)) => answer.extend(text.bytes()),
+        let quirk = self.quirks.get(line.as_str()).copied();
+        if matches!(quirk, Some(Quirk::Once(_) | Quirk::Then(..) | Quirk::Unechoed(_))) {
+            self.quirks.remove(line.as_str());
+        }
+        match quirk {
+            Some(Quirk::Once(text) | Quirk::Says(text)) => answer.extend(text.bytes()),
             Some(Quirk::Unplugs(text)) => {
                 answer.extend(text.bytes());
                 self.unplugged = true;
             }
             Some(Quirk::Dies) => self.dead = true,
+            Some(Quirk::Then(now, after_ms, later)) => {
+                answer.extend(now.bytes());
+                self.later = Some((Instant::now() + Duration::from_millis(after_ms), later));
+            }
+            Some(Quirk::Unechoed(text)) => {
+                answer.truncate(answer.len().saturating_sub(line.len() + 1));
+                answer.extend(text.bytes());
+            }
             None => {
                 let lines = self.answer(&line);
                 if !lines.is_empty() {

@@ -109,6 +109,12 @@ async fn played(
     };
     let mut begun: VecDeque<&Arc<Transcript>> = VecDeque::new();
     let mut outcome = Ok(());
+    if bench.clean_first.contains(&case.id) {
+        for transcript in case.stages.iter().chain([&case.transcript]).rev() {
+            // What it cannot put back now, it will be found out by.
+            let _ = clean_up(&mut play, transcript).await;
+        }
+    }
     for stage in &case.stages {
         begun.push_front(stage);
         outcome = play.steps(&stage.file, &stage.body).await;
@@ -132,6 +138,9 @@ async fn played(
         }
     }
     let raised = play.raised.take();
+    play.wire.heed_interrupt(false);
+    play.wire.finish_sending().await;
+    play.wire.heed_interrupt(true);
     let mut leaky = None;
     play.wire.desk.record(Event::Finally { t_us: play.wire.desk.now_us() });
     for transcript in begun {

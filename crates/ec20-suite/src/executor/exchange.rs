@@ -223,9 +223,17 @@ impl Play<'_> {
         let mut raw: Vec<Vec<u8>> = Vec::new();
         while self.wire.answering() {
             let line = self.next().await?;
+            // What somebody else asked is answered to somebody else.
+            if line.class == Class::ForeignEcho {
+                return Err(self.mismatch(&[], &line).await);
+            }
             if !line.class.passes_by() {
                 raw.push(line.text);
             }
+        }
+        // Debris of an echo would be taken for an answer nobody knew of, and a command that was misheard for the one that was sent.
+        if self.wire.lacks_echo() {
+            return Err(Finding::of(Verdict::Inconclusive, "the command was not echoed as it was sent"));
         }
         if raw.last().is_some_and(|last| last == b"OK") {
             self.accepted();

@@ -104,6 +104,11 @@ impl Reader {
         self.lines.pop_front()
     }
 
+    /// Whether the module echoes and the last command did not come back as it was sent.
+    pub(super) fn lacks_echo(&self) -> bool {
+        self.echo == Some(true) && !self.echoed
+    }
+
     /// Whether an acknowledgement of an upload was there; it is taken.
     pub(super) fn take_acknowledgement(&mut self) -> bool {
         let there = self.acknowledgements > 0;

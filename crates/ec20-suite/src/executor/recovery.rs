@@ -15,9 +15,15 @@ const PATIENCE_MS: u64 = 1500;
 const GUARD_MS: u64 = 1100;
 
 /// The first words of a run. Stale bytes in the module's line buffer may spoil the first `AT`: that is no answer yet.
-pub(super) async fn greet(wire: &mut Wire) -> Result<(), String> {
-    wire.discard(50).await.map_err(in_words)?;
-    asked(wire).await
+///
+/// `escape_first`: an upload of a run that was killed would take the first commands for data. It is escaped before, with silence round the
+/// escape as V.250 and the file manual ask for; what answers, answers to nobody.
+pub(super) async fn greet(wire: &mut Wire, escape_first: bool) -> Result<(), String> {
+    wire.hush(50).await.map_err(in_words)?;
+    if escape_first {
+        wire.escape(GUARD_MS).await.map_err(in_words)?;
+    }
+    asked(wire, true).await
 }
 
 /// Finds the module again.
@@ -33,7 +39,7 @@ pub(super) async fn resync(wire: &mut Wire) -> Result<(), String> {
         wire.leave_data_mode();
     }
     wire.discard(100).await.map_err(in_words)?;
-    asked(wire).await
+    asked(wire, false).await
 }
 
 /// The first words after the module was lost: it may still be starting.
@@ -43,7 +49,7 @@ pub(super) async fn greet_again(wire: &mut Wire) -> Result<(), String> {
     let mut last = String::new();
     for _ in 0..ROUNDS {
         wire.discard(500).await.map_err(in_words)?;
-        match asked(wire).await {
+        match asked(wire, false).await {
             Ok(()) => return Ok(()),
             Err(reason) => last = reason,
         }
@@ -67,7 +73,8 @@ pub(super) async fn calibrated(wire: &mut Wire, times: u32) -> Option<u64> {
     shortest
 }
 
-async fn asked(wire: &mut Wire) -> Result<(), String> {
+/// Asks `AT`. In a `greeting`, what comes too late for one try belongs to the time before the dialogue.
+async fn asked(wire: &mut Wire, greeting: bool) -> Result<(), String> {
     for _ in 0..TRIES {
         let answer = wire.ask_within(b"AT", PATIENCE_MS).await;
         if answer.result.as_deref().is_some_and(|result| result == b"OK" || result == b"0") {
@@ -76,7 +83,8 @@ async fn asked(wire: &mut Wire) -> Result<(), String> {
         if let Some(reason) = wire.desk.lost() {
             return Err(reason);
         }
-        wire.discard(200).await.map_err(in_words)?;
+        let quiet = if greeting { wire.hush(200).await } else { wire.discard(200).await };
+        quiet.map_err(in_words)?;
     }
     Err(format!("the module does not answer AT ({TRIES} tries, {PATIENCE_MS} ms each)"))
 }

@@ -19,7 +19,7 @@ use crate::verdict::{Exit, Verdict, settled};
 pub(super) async fn run(desk: Rc<Desk>, cases: Vec<Case>, mut bench: Bench) {
     let mut wire = Wire::new(Rc::clone(&desk), bench.transport_us);
     let mut verdicts: Vec<Verdict> = Vec::new();
-    if let Err(reason) = recovery::greet(&mut wire).await {
+    if let Err(reason) = recovery::greet(&mut wire, bench.escape_first).await {
         for case in &cases {
             verdicts.push(not_asked(&desk, case, Verdict::Broken, &reason));
         }

@@ -12,6 +12,7 @@ use crate::suite::Case;
 
 /// The bench a run takes place on.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the bench")]
 pub struct Bench {
     /// The head of the journal.
     pub run: Run,
@@ -39,6 +40,10 @@ pub struct Bench {
     pub has_power: bool,
     /// How long the wire must be silent before a command, in ms.
     pub quiet_ms: u64,
+    /// Whether an earlier program may have left the module in data mode: then it is escaped before the first command.
+    pub escape_first: bool,
+    /// Cases that an earlier session was killed in: their `finally` runs before they are asked again.
+    pub clean_first: BTreeSet<String>,
 }
 
 impl Bench {
@@ -58,6 +63,8 @@ impl Bench {
             recovers: false,
             has_power: false,
             quiet_ms: 3,
+            escape_first: false,
+            clean_first: BTreeSet::new(),
         }
     }
 

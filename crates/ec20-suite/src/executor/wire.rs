@@ -4,6 +4,8 @@
 //! clause it tells `standing`.
 
 mod question;
+mod sending;
+mod silence;
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -100,6 +102,8 @@ pub(super) struct Wire {
     pub(super) traces: Traces,
     /// The module has said that it started, and nobody asked it to.
     restarted: bool,
+    /// Until when the result of an accepted QMMSEND may come.
+    sending_until_us: Option<u64>,
     heed_interrupt: bool,
 }
 
@@ -122,6 +126,7 @@ impl Wire {
             read_again: false,
             traces: Traces::default(),
             restarted: false,
+            sending_until_us: None,
             heed_interrupt: true,
         }
     }
@@ -143,6 +148,7 @@ impl Wire {
 
     pub(super) fn send_accepted(&mut self) {
         self.standing.send_accepted();
+        self.begin_sending();
     }
 
     pub(super) fn standing_verdicts(&mut self) -> Vec<Verdict> {
@@ -348,6 +354,7 @@ impl Wire {
             Class::Final => self.take_final(line),
             Class::Urc => {
                 self.restarted |= line.text == b"RDY";
+                self.heard_urc(&line.text);
                 if let Some(breach) = self.standing.urc(&line.text) {
                     self.breach(t_us, breach);
                 }
@@ -404,38 +411,6 @@ impl Wire {
             }
         }
         Ok(surplus)
-    }
-
-    /// Throws away what comes until the wire has been quiet for that long, but no longer than ten times that.
-    pub(super) async fn discard(&mut self, quiet_ms: u64) -> Result<(), Woken> {
-        let end_us = self.desk.now_us() + quiet_ms * 10_000;
-        while self.desk.now_us() < end_us {
-            match self.desk.receive(self.desk.now_us() + quiet_ms * 1000, false).await {
-                Ok((t_us, bytes)) => self.reader.push(t_us, &bytes),
-                Err(Woken::Deadline) => break,
-                Err(woken) => return Err(woken),
-            }
-        }
-        while let Some(line) = self.reader.next() {
-            self.take(&line);
-        }
-        self.reader.settle();
-        Ok(())
-    }
-
-    /// Lets time pass; what comes is recorded and may be claimed later.
-    pub(super) async fn pass(&mut self, for_ms: u64) -> Result<(), Woken> {
-        let begun_us = self.desk.now_us();
-        loop {
-            match self.next(begun_us + for_ms * 1000).await {
-                Ok(_) => {}
-                Err(Woken::Deadline) => {
-                    self.desk.waited(begun_us);
-                    return Ok(());
-                }
-                Err(woken) => return Err(woken),
-            }
-        }
     }
 
     /// The oldest unclaimed URC that begins with one of the names.

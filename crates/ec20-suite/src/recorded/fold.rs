@@ -158,12 +158,12 @@ impl Fold {
                 let breach = Breach { t_us: *t_us, case, expected, came };
                 self.breaches.entry(clause.clone()).or_default().push(breach);
             }
-            Event::Standing { clause, verdict, exchanges } => self.recorded.standing.push(Standing {
-                clause: clause.clone(),
-                verdict: *verdict,
-                exchanges: *exchanges,
-                breaches: self.breaches.remove(clause).unwrap_or_default(),
-            }),
+            Event::Standing { clause, verdict, exchanges } => self.standing(clause, *verdict, *exchanges),
+            Event::Resumed { .. } => {
+                self.abandon();
+                self.recorded.end = None;
+                self.aside = false;
+            }
             Event::Bench { t_us, note } => self.recorded.notes.push((*t_us, note.clone())),
             Event::End { interrupted, exit, .. } => {
                 let exit = Exit::ALL.into_iter().find(|known| known.code() == *exit);
@@ -217,6 +217,21 @@ impl Fold {
             _ => return,
         };
         self.scene().tape.push(Moment { t_us, what });
+    }
+
+    /// Once for each session of a run: a clause that was broken in one of them is broken.
+    fn standing(&mut self, clause: &str, verdict: Verdict, exchanges: u64) {
+        let breaches = self.breaches.remove(clause).unwrap_or_default();
+        let verdict = if breaches.is_empty() { verdict } else { Verdict::Fail };
+        let same = self.recorded.standing.iter_mut().find(|standing| standing.clause == clause);
+        if let Some(standing) = same {
+            standing.verdict = standing.verdict.max(verdict);
+            standing.exchanges += exchanges;
+            standing.breaches.extend(breaches);
+            return;
+        }
+        let clause = clause.to_owned();
+        self.recorded.standing.push(Standing { clause, verdict, exchanges, breaches });
     }
 
     fn scene(&mut self) -> &mut Scene {

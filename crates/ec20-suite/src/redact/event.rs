@@ -102,7 +102,7 @@ impl Redactor {
         String::from_utf8(out).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
     }
 
-    fn all(&self, texts: Vec<String>) -> Vec<String> {
+    fn all(&self, texts: &[String]) -> Vec<String> {
         texts.iter().map(|text| self.came(text)).collect()
     }
 
@@ -112,11 +112,11 @@ impl Redactor {
         let came = |text: Option<String>, own: &Self| text.map(|text| own.came(&text));
         match event {
             Event::Run(run) => {
-                Event::Run(Run { command: self.words(&run.command), port: self.words(&run.port), ..run })
+                Event::Run(Run { command: self.command(&run.command), port: self.words(&run.port), ..run })
             }
             Event::Ground(ground) => Event::Ground(self.ground(ground)),
             Event::Identity(Identity { ati, qgmr, cgsn }) => Event::Identity(Identity {
-                ati: self.all(ati),
+                ati: self.all(&ati),
                 qgmr: came(qgmr, self),
                 cgsn: came(cgsn, self),
             }),
@@ -133,7 +133,7 @@ impl Redactor {
                 Event::Timing { t_us, command: self.told(&command), took_us, limit_ms }
             }
             Event::Observed { t_us, case, unknown, answer, raw } => {
-                Event::Observed { t_us, case, unknown, answer, raw: self.all(raw) }
+                Event::Observed { t_us, case, unknown, answer, raw: self.all(&raw) }
             }
             Event::CaseEnd(end) => Event::CaseEnd(CaseEnd {
                 cause: came(end.cause, self),
@@ -152,11 +152,11 @@ impl Redactor {
             Event::Ordered { t_us, words, problem } => {
                 Event::Ordered { t_us, words: self.told(&words), problem: told(problem, self) }
             }
-            Event::Captured { t_us, target, host, pdu } => {
+            Event::Captured { t_us, target, host, media, pdu } => {
                 let plain = unescaped(&pdu).unwrap_or_else(|_| pdu.clone().into_bytes());
                 let hidden = self.bytes(&plain);
                 let pdu = if hidden == plain { pdu } else { escaped(&hidden) };
-                Event::Captured { t_us, target: self.words(&target), host: self.words(&host), pdu }
+                Event::Captured { t_us, target: self.words(&target), host: self.words(&host), media, pdu }
             }
             Event::Lost { t_us, reason } => Event::Lost { t_us, reason: self.came(&reason) },
             Event::Bench { t_us, note } => Event::Bench { t_us, note: self.came(&note) },
@@ -164,7 +164,12 @@ impl Redactor {
                 Event::End { t_us, interrupted: told(interrupted, self), exit }
             }
             // Ids, titles and promises: the suite's own words.
-            Event::Planned(_) | Event::CaseStart { .. } | Event::Standing { .. } => event,
+            Event::Planned(_)
+            | Event::CaseStart { .. }
+            | Event::Standing { .. }
+            | Event::Waited { .. }
+            | Event::Finally { .. }
+            | Event::Resumed { .. } => event,
         }
     }
 

@@ -42,7 +42,9 @@ impl Key {
         };
         let mut inner = Sha256::new();
         inner.update(pad(0x36));
-        message.iter().for_each(|part| inner.update(part));
+        for part in message {
+            inner.update(part);
+        }
         let mut outer = Sha256::new();
         outer.update(pad(0x5c));
         outer.update(inner.finalize());

@@ -15,8 +15,8 @@ const PEOPLE: [&str; 13] =
     ["CNUM", "CSCA", "CMGS", "CMGW", "CMGR", "CMGL", "CMT", "CDS", "CPBR", "CPBW", "CLIP", "COLP", "CLCC"];
 /// Commands whose quoted digits unlock something.
 const LOCKS: [&str; 4] = ["CPIN", "CPIN2", "CLCK", "CPWD"];
-/// How many digits in a row an IMEI, an IMSI or an ICCID may have.
-const LONG: std::ops::RangeInclusive<usize> = 14..=20;
+/// How many digits in a row an IMEI, an IMSI or an ICCID may have, with a few that stand before it by accident.
+const LONG: std::ops::RangeInclusive<usize> = 14..=24;
 /// How many digits an international number has at least.
 const INTERNATIONAL: usize = 8;
 

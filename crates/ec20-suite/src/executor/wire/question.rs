@@ -23,13 +23,27 @@ impl Answer {
 }
 
 impl Wire {
+    /// Whether it is uncertain that the module heard the last command as it was sent.
+    pub(in crate::executor) fn lacks_echo(&self) -> bool {
+        self.reader.lacks_echo()
+    }
+
     /// A question of the runner's own, outside any judgement.
     pub(in crate::executor) async fn ask(&mut self, line: &[u8]) -> Answer {
         self.ask_within(line, effect::patience_ms(line)).await
     }
 
     /// The same with a patience of its own, in ms.
+    ///
+    /// An interrupt does not end it: what is being put back is put back, and its time is short.
     pub(in crate::executor) async fn ask_within(&mut self, line: &[u8], patience_ms: u64) -> Answer {
+        let heeds = std::mem::replace(&mut self.heed_interrupt, false);
+        let answer = self.asked(line, patience_ms).await;
+        self.heed_interrupt = heeds;
+        answer
+    }
+
+    async fn asked(&mut self, line: &[u8], patience_ms: u64) -> Answer {
         let mut answer = Answer::default();
         self.finish().await;
         self.desk.record(Event::Aside { t_us: self.desk.now_us(), command: escaped(line) });

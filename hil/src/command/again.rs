@@ -1,0 +1,25 @@
+//! The command line that was typed, as a person may type it again.
+
+/// The command that repeats this run, to be pasted into a shell.
+pub(super) fn command() -> String {
+    let quoted = |word: String| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@+%".contains(c);
+        if !word.is_empty() && word.chars().all(plain) {
+            word
+        } else {
+            format!("'{}'", word.replace('\'', r"'\''"))
+        }
+    };
+    let mut line = "cargo xtask".to_owned();
+    let mut words = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
+    while let Some(word) = words.next() {
+        // Repeated, a run is another run: it must not be written over this one.
+        if word == "--report" {
+            words.next();
+        } else if !word.starts_with("--report=") {
+            line.push(' ');
+            line.push_str(&quoted(word));
+        }
+    }
+    line
+}
