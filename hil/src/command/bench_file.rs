@@ -49,6 +49,7 @@ pub(super) fn merged(arguments: &hil::Arguments) -> Result<(hil::Arguments, Benc
     let mut merged = arguments.clone();
     merged.port = merged.port.or_else(|| file.port.clone());
     merged.capture = merged.capture.or(file.capture);
+    merged.budget = merged.budget.or(file.budget);
     if merged.allow.is_empty() {
         merged.allow.clone_from(&file.allow);
     }

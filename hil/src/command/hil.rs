@@ -124,9 +124,9 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "RUN")]
     failed_from: Option<PathBuf>,
 
-    /// How long the run may take (90s, 45m, 8h): then no new case begins, and what was changed is put back
-    #[arg(long, value_name = "TIME", default_value = "12h", value_parser = signals::budget)]
-    budget: Duration,
+    /// How long the run may take (90s, 45m, 8h): then no new case begins, and what was changed is put back; 12h if nobody says
+    #[arg(long, value_name = "TIME", value_parser = signals::budget)]
+    pub(super) budget: Option<Duration>,
 
     /// The command that repeats the run, where that is not the one that was typed.
     #[arg(skip)]
@@ -229,8 +229,8 @@ impl Session {
         let uploads = earlier.as_ref().map(Earlier::uploads).unwrap_or_default();
         let port = port.map(|port| run::Gated::new(port, rules).remembering(uploads));
         let from_us = earlier.as_ref().map_or(0, |earlier| earlier.recorded().last_us);
-        let running =
-            run::Running::resumed(executor, port, from_us).within(arguments.budget).reviving(revive);
+        let budget = arguments.budget.unwrap_or(signals::BUDGET);
+        let running = run::Running::resumed(executor, port, from_us).within(budget).reviving(revive);
         let told = earlier.as_ref().map_or_else(Vec::new, |earlier| earlier.events.clone());
         let arguments = arguments.clone();
         Ok(Ok(Self { running, far_end, folder, veil, earlier, told, begun: false, waivers, arguments }))

@@ -38,6 +38,9 @@ fn signals() -> Vec<i32> {
     signal_hook::consts::TERM_SIGNALS.to_vec()
 }
 
+/// How long a run may take if nobody says: a night.
+pub(super) const BUDGET: Duration = Duration::from_hours(12);
+
 /// What a run may take: `90s`, `45m`, `8h`.
 pub(super) fn budget(text: &str) -> Result<Duration, String> {
     let wanted = "expected a number with its unit: 90s, 45m or 8h";

@@ -140,6 +140,21 @@ fn a_budget_lets_so_many_messages_leave_and_no_more() {
     assert!(run.out.contains("budget"), "{}", run.out);
 }
 
+/// The file's time counts where the option says nothing.
+#[test]
+fn the_time_of_the_file_ends_a_run() {
+    let stranger = Stranger::start();
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("bench.toml");
+    std::fs::write(&file, format!("port = \"{}\"\nbudget = \"1s\"\n", stranger.path)).expect("a file");
+    let words = ["hil", "--bench", file.to_str().expect("a path"), "--filter", "manual-2-2-*"];
+    let run = ec20(&words);
+    assert_eq!(run.code, Some(3), "{}{}", run.out, run.err);
+    assert!(run.out.contains("time budget"), "{}", run.out);
+    let longer = ec20(&[&words[..], &["--budget", "5m"]].concat());
+    assert!(!longer.out.contains("time budget"), "{}", longer.out);
+}
+
 #[test]
 fn a_dry_run_says_all_and_sends_nothing() {
     let stranger = Stranger::start();
