@@ -359,8 +359,9 @@ impl Framer {
                     self.flush = None;
                     continue;
                 }
-                Some(flush) => flush,
-                None => buffer.len(),
+                // What was given up are lines; data that one of them begins go on with what arrives.
+                Some(flush) if !matches!(self.mode, Mode::Download(_)) => flush,
+                _ => buffer.len(),
             };
             let bytes = buffer.get(self.start..end)?;
             if bytes.is_empty() {

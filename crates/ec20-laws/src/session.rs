@@ -69,7 +69,10 @@ pub fn hear(session: &[u8], capacity: usize, cut: Cut<'_>) -> Heard {
         (mark, rest) = (next, behind);
     }
     // What is given up may, read again, begin a download whose bytes do not come: then its deadline passes, too.
-    for _ in 0..3 {
+    // So it may be with what follows, as long as that gives events.
+    let mut before = usize::MAX;
+    while before != listener.heard.events.len() {
+        before = listener.heard.events.len();
         listener.framer.give_up();
         listener.drain();
     }
