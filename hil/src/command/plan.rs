@@ -41,7 +41,9 @@ fn told(cases: &[Case], bench: &Bench) -> String {
                 ledger.spend(&line);
             }
         }
-        let demand = demand(case);
+        // What is not allowed stays behind the gate, whatever a case would like.
+        let mut demand = demand(case);
+        demand.retain(|effect, _| bench.permit.effects.contains(effect));
         for (effect, count) in &demand {
             *sent.entry(*effect).or_default() += count * attempts;
             if setting::beyond_restoring(*effect).is_some() {
