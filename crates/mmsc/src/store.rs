@@ -110,8 +110,9 @@ fn write_whole(folder: &Path, name: &str, octets: &[u8]) -> io::Result<()> {
 fn recover(folder: &Path) -> io::Result<(u64, u64)> {
     let mut last = 0;
     let mut octets = 0;
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
+    // All names first: what is finished below must not turn up among them half way.
+    let entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
+    for entry in entries {
         let path = entry.path();
         let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
         let Some((stem, extension)) = name.split_once('.') else { continue };
