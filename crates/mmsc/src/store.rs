@@ -118,7 +118,11 @@ fn recover(folder: &Path) -> io::Result<(u64, u64)> {
         let Some((stem, extension)) = name.split_once('.') else { continue };
         let Some(serial) = stem.parse::<u64>().ok().filter(|_| stem.len() >= 6) else { continue };
         match extension {
-            "mms.part" | "json.part" => fs::remove_file(&path)?,
+            // A record that is made below takes the name of the piece it replaces, which then is there no more.
+            "mms.part" | "json.part" => match fs::remove_file(&path) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                removed => removed?,
+            },
             "mms" | "json" => {
                 last = last.max(serial);
                 octets += entry.metadata()?.len();
