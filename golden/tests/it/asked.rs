@@ -6,7 +6,7 @@ use ec20_laws::virtual_bench::{Conditions, run};
 use ec20_manual::Effect;
 use ec20_manual::profile::Profile;
 use ec20_suite::executor::{Bench, Permit};
-use ec20_suite::journal::{Event, FORMAT, Run};
+use ec20_suite::journal::{CaseEnd, Event, FORMAT, Run};
 use ec20_suite::suite::{Suite, Variables};
 use ec20_suite::verdict::Verdict;
 
@@ -51,28 +51,31 @@ pub(crate) fn bench(suite: &Suite) -> Bench {
 
 /// What was not passed or observed, one line each.
 pub(crate) fn complaints(events: &[Event]) -> Vec<String> {
-    let complaint = |event: &Event| match event {
-        Event::CaseEnd(end)
-            if !matches!(end.verdict, Verdict::Pass | Verdict::Observed) || end.leaky.is_some() =>
-        {
-            Some(format!(
-                "{} {} {:?} at {:?}: expected {:?}, came {:?}, cause {:?}, leaky {:?}",
-                end.verdict.word(),
-                end.case,
-                end.clause,
-                end.place,
-                end.expected,
-                end.came,
-                end.cause,
-                end.leaky,
-            ))
-        }
+    held_against(events, |end| {
+        !matches!(end.verdict, Verdict::Pass | Verdict::Observed) || end.leaky.is_some()
+    })
+}
+
+/// The ends that count, and every breach, one line each.
+pub(crate) fn held_against(events: &[Event], counts: impl Fn(&CaseEnd) -> bool) -> Vec<String> {
+    let line = |event: &Event| match event {
+        Event::CaseEnd(end) if counts(end) => Some(format!(
+            "{} {} {:?} at {:?}: expected {:?}, came {:?}, cause {:?}, leaky {:?}",
+            end.verdict.word(),
+            end.case,
+            end.clause,
+            end.place,
+            end.expected,
+            end.came,
+            end.cause,
+            end.leaky,
+        )),
         Event::Breach { clause, case, expected, came, .. } => {
             Some(format!("breach of {clause} in {case:?}: expected {expected}, came {came}"))
         }
         _ => None,
     };
-    events.iter().filter_map(complaint).collect()
+    events.iter().filter_map(line).collect()
 }
 
 #[test]

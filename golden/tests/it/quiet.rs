@@ -16,34 +16,17 @@ use ec20_sim::link::Faults;
 use ec20_suite::journal::Event;
 use ec20_suite::suite::{Case, Suite};
 use ec20_suite::verdict::Verdict;
+use fastrand::Rng;
 
-use crate::asked::{bench, suite};
+use crate::asked::{bench, held_against, suite};
 
 /// How many seeds run without a campaign, each over one part of the cases.
 const SEEDS: u64 = 24;
 /// Into how many parts the cases are dealt out.
 const PARTS: usize = 8;
 
-/// A small generator of the same numbers for the same seed (splitmix64).
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        usize::try_from(self.roll() % u64::try_from(end.max(1)).expect("a small number"))
-            .expect("a small number")
-    }
-
-    fn of<'t, T>(&mut self, all: &'t [T]) -> &'t T {
-        &all[self.below(all.len())]
-    }
+fn one_of<'t, T>(dice: &mut Rng, all: &'t [T]) -> &'t T {
+    &all[dice.usize(..all.len())]
 }
 
 /// Whether an answer is one refusal, in a line of its own.
@@ -52,14 +35,14 @@ fn is_refusal(lines: &[String]) -> bool {
 }
 
 /// An answer that the unknown allows: a known one, or, where it may be refused, any code, the bare `ERROR`.
-fn draw(dice: &mut Dice, unknown: &Unknown) -> Answer {
+fn draw(dice: &mut Rng, unknown: &Unknown) -> Answer {
     let refusable = unknown.answers.iter().any(|answer| is_refusal(&answer.lines));
-    if refusable && dice.below(3) == 0 {
-        let code = *dice.of(&[0, 3, 4, 22, 50, 53, 58, 100, 752, 756, 777, 901]);
-        let line = if dice.below(4) == 0 { "ERROR".to_owned() } else { format!("+CME ERROR: {code}") };
+    if refusable && dice.usize(..3) == 0 {
+        let code = one_of(dice, &[0, 3, 4, 22, 50, 53, 58, 100, 752, 756, 777, 901]);
+        let line = if dice.usize(..4) == 0 { "ERROR".to_owned() } else { format!("+CME ERROR: {code}") };
         return Answer::Other(vec![line]);
     }
-    Answer::Named(dice.of(&unknown.answers).name.clone())
+    Answer::Named(one_of(dice, &unknown.answers).name.clone())
 }
 
 /// Answers that an unknown lists and a clause rules out, or that leave nothing to judge: what may be drawn instead.
@@ -77,9 +60,9 @@ const KEPT: &[(&str, &[&str])] = &[
     ("U-SEND-RESULT-PORT", &["same"]),
 ];
 
-fn keep_the_clauses(dice: &mut Dice, profile: &mut Profile) {
+fn keep_the_clauses(dice: &mut Rng, profile: &mut Profile) {
     for (unknown, answers) in KEPT {
-        profile.answers.insert((*unknown).into(), Answer::Named((*dice.of(answers)).into()));
+        profile.answers.insert((*unknown).into(), Answer::Named((*one_of(dice, answers)).into()));
     }
     if profile.answers["U-EDIT-FILE-MISSING"] == Answer::Named("taken".into()) {
         profile.answers.insert("U-SEND-FILE-GONE".into(), Answer::Named("result-763".into()));
@@ -88,15 +71,15 @@ fn keep_the_clauses(dice: &mut Dice, profile: &mut Profile) {
 
 /// What a seed makes of module and line.
 fn conditions(seed: u64) -> (Profile, Conditions, String) {
-    let mut dice = Dice(seed);
+    let mut dice = Rng::with_seed(seed);
     let names = Profile::built_in_names();
-    let name = *dice.of(&names);
+    let name = one_of(&mut dice, &names);
     let mut profile = Profile::built_in(name).expect("a built-in profile");
     let mut drawn = Vec::new();
     // Every third seed plays a built-in firmware as it is.
     if !seed.is_multiple_of(3) {
         for unknown in Catalogue::manual().unknowns() {
-            if dice.below(2) == 0 && !unknown.answers.is_empty() {
+            if dice.usize(..2) == 0 && !unknown.answers.is_empty() {
                 let answer = draw(&mut dice, unknown);
                 drawn.push(format!("{} {answer:?}", unknown.id));
                 profile.answers.insert(unknown.id.clone(), answer);
@@ -104,10 +87,13 @@ fn conditions(seed: u64) -> (Profile, Conditions, String) {
         }
         keep_the_clauses(&mut dice, &mut profile);
     }
-    let (echo, cmee) = (dice.below(2), dice.below(3));
-    let faults =
-        Faults { split: dice.below(2) == 0, delay_ms_max: *dice.of(&[0, 0, 3, 20]), ..Faults::default() };
-    let noise = dice.below(2) == 0;
+    let (echo, cmee) = (dice.usize(..2), dice.usize(..3));
+    let faults = Faults {
+        split: dice.usize(..2) == 0,
+        delay_ms_max: *one_of(&mut dice, &[0, 0, 3, 20]),
+        ..Faults::default()
+    };
+    let noise = dice.usize(..2) == 0;
     let told = format!("seed {seed}: {name}, ATE{echo}, CMEE={cmee}, noise {noise}, {faults:?}");
     let before = vec![format!("ATE{echo}"), format!("AT+CMEE={cmee}")];
     (profile, Conditions { faults: Some(faults), seed, noise, before, tells_loss: false }, told)
@@ -115,23 +101,7 @@ fn conditions(seed: u64) -> (Profile, Conditions, String) {
 
 /// Everything that a run held against the module, one line each.
 fn alarms(events: &[Event]) -> Vec<String> {
-    let alarm = |event: &Event| match event {
-        Event::CaseEnd(end) if matches!(end.verdict, Verdict::Fail | Verdict::Broken) => Some(format!(
-            "{} {} by {:?} at {:?}: expected {:?}, came {:?}, cause {:?}",
-            end.verdict.word(),
-            end.case,
-            end.clause,
-            end.place,
-            end.expected,
-            end.came,
-            end.cause
-        )),
-        Event::Breach { clause, case, expected, came, .. } => {
-            Some(format!("breach of {clause} in {case:?}: expected {expected}, came {came}"))
-        }
-        _ => None,
-    };
-    events.iter().filter_map(alarm).collect()
+    held_against(events, |end| matches!(end.verdict, Verdict::Fail | Verdict::Broken))
 }
 
 /// The cases of a seed: all in a campaign, else one part of them.

@@ -10,6 +10,7 @@ use ec20_suite::recorded::Recorded;
 use ec20_suite::select::Filter;
 use ec20_suite::suite::Suite;
 use ec20_suite::verdict::Exit;
+use fastrand::Rng;
 
 use crate::asked::{bench, suite_with};
 use crate::qualification::{compared, mutant, recorded, selected, text};
@@ -26,26 +27,10 @@ static KEYS: LazyLock<Vec<Suite>> = LazyLock::new(|| {
     keys.iter().map(|key| suite_with(key)).collect()
 });
 
-/// A small generator for orders: the seed decides everything.
-struct Seeded(u64);
-
-impl Seeded {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap_or(0) % end
-    }
-
-    fn shuffle<T>(&mut self, items: &mut [T]) {
-        for at in (1..items.len()).rev() {
-            items.swap(at, self.below(at + 1));
-        }
-    }
-}
-
 /// One firmware on the day of this seed: another key, module, line, noise, number of repetitions, and order of the cases.
 fn day(seed: u64) -> Recorded {
-    let mut dice = Seeded(seed);
-    let key = dice.below(3);
+    let mut dice = Rng::with_seed(seed);
+    let key = dice.usize(..3);
     let suite = &KEYS[key];
     let filter = Filter::read(ASKED).expect("a filter");
     let mut cases: Vec<_> = suite.cases().iter().filter(|case| filter.fits(case)).cloned().collect();
@@ -55,9 +40,9 @@ fn day(seed: u64) -> Recorded {
     let profile = Profile { identity, ..Profile::manual().clone() };
     let faults = Faults { split: true, delay_ms_max: 1 + seed % 9, ..Faults::default() };
     let conditions =
-        Conditions { faults: Some(faults), seed, noise: dice.below(2) == 0, ..Conditions::default() };
+        Conditions { faults: Some(faults), seed, noise: dice.usize(..2) == 0, ..Conditions::default() };
     let mut bench = bench(suite);
-    bench.repeat = 1 + u32::try_from(dice.below(2)).unwrap_or(0);
+    bench.repeat = dice.u32(1..=2);
     Recorded::of(&run(&profile, cases, bench, &conditions)).expect("a run")
 }
 
@@ -105,7 +90,7 @@ fn the_laws_of_the_comparison_hold() {
         let mirrored = there.counts().into_iter().map(|(change, count)| (change.mirrored(), count)).collect();
         assert_eq!(back.counts(), mirrored);
         let (mut a, mut b) = (a.clone(), b.clone());
-        let mut dice = Seeded(7);
+        let mut dice = Rng::with_seed(7);
         dice.shuffle(&mut a.cases);
         dice.shuffle(&mut b.cases);
         assert_eq!(compared(&a, &b), there);

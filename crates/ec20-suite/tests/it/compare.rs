@@ -9,6 +9,7 @@ use ec20_suite::compare::{
 };
 use ec20_suite::recorded::Recorded;
 use ec20_suite::verdict::Exit;
+use fastrand::Rng;
 use rstest::rstest;
 
 use crate::pair::{NAMES, Names, answering, events, firmware, run};
@@ -150,16 +151,6 @@ fn nothing_is_dropped() {
     assert_eq!(Gate::default().exit(&comparison), Exit::Undecided);
 }
 
-/// A small generator for noise: the seed decides everything.
-struct Seeded(u64);
-
-impl Seeded {
-    fn next(&mut self, below: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % below
-    }
-}
-
 /// One firmware on another day: another address, signal, key, time and weather, other repetitions in other order.
 fn another_day(seed: u64) -> Recorded {
     const KEYS: [Names; 3] = [
@@ -167,20 +158,20 @@ fn another_day(seed: u64) -> Recorded {
         Names { to: "13990011223", cc: "18700099887", imei: "861075027777773" },
         Names { to: "18612340000", cc: "13100005555", imei: "869999020123456" },
     ];
-    let mut dice = Seeded(seed);
-    let names = &KEYS[usize::try_from(dice.next(3)).expect("small")];
-    let weather = |dice: &mut Seeded| match dice.next(5) {
+    let mut dice = Rng::with_seed(seed);
+    let names = &KEYS[dice.usize(..KEYS.len())];
+    let weather = |dice: &mut Rng| match dice.u8(..5) {
         0 => "\r\n+CREG: 1\r\n".to_owned(),
         1 => "\r\nRING\r\n".to_owned(),
-        2 => format!("\r\n+CMTI: \"ME\",{}\r\n", dice.next(30)),
-        3 => format!("\r\n+CGREG: {}\r\n", dice.next(6)),
+        2 => format!("\r\n+CMTI: \"ME\",{}\r\n", dice.u8(..30)),
+        3 => format!("\r\n+CGREG: {}\r\n", dice.u8(..6)),
         _ => String::new(),
     };
     let mut stranger: Stranger = firmware(names);
     for (command, line) in [
         ("AT+QMMSCFG=\"contextid\"", "+QMMSCFG: \"contextid\",1".to_owned()),
-        ("AT+CSQ", format!("+CSQ: {},{}", dice.next(32), dice.next(8))),
-        ("AT+QIACT?", format!("+QIACT: 1,1,1,\"10.{}.{}.7\"", dice.next(256), dice.next(256))),
+        ("AT+CSQ", format!("+CSQ: {},{}", dice.u8(..32), dice.u8(..8))),
+        ("AT+QIACT?", format!("+QIACT: 1,1,1,\"10.{}.{}.7\"", dice.u8(..), dice.u8(..))),
     ] {
         let turns: Vec<_> = (0..12)
             .map(|_| {
@@ -193,11 +184,11 @@ fn another_day(seed: u64) -> Recorded {
     }
     let send = format!("\r\nOK\r\n{}\r\n+QMMSEND: 0,200\r\n", weather(&mut dice));
     stranger = stranger.instead("AT+QMMSEND=100", &[Reaction::Says(send.into_bytes())]);
-    let mut jitter = Seeded(seed ^ 0x9e37);
-    let mut stranger = stranger.paced(move |_| 2000 + jitter.next(18_000));
-    let repeat = u32::try_from(1 + dice.next(9)).expect("small");
+    let mut jitter = Rng::with_seed(!seed);
+    let mut stranger = stranger.paced(move |_| jitter.u64(2000..20_000));
+    let repeat = dice.u32(1..=9);
     let mut recorded = Recorded::of(&events(&mut stranger, names, repeat)).expect("a run");
-    let turn = usize::try_from(dice.next(recorded.cases.len() as u64)).expect("small");
+    let turn = dice.usize(..recorded.cases.len());
     recorded.cases.rotate_left(turn);
     recorded.cases.swap(0, 3);
     recorded

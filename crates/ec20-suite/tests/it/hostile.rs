@@ -11,6 +11,7 @@ use ec20_suite::recorded::{ReadError, Recorded};
 use ec20_suite::rejudge::rejudge;
 use ec20_suite::report;
 use ec20_suite::waiver::Waivers;
+use fastrand::Rng;
 use jiff::civil::date;
 use rstest::rstest;
 
@@ -89,15 +90,6 @@ fn depth_and_length_are_bounded() {
     }
 }
 
-struct Seeded(u64);
-
-impl Seeded {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap_or(0) % end.max(1)
-    }
-}
-
 /// Text that wants to be something else where it is printed.
 const WANTING: [&str; 8] = [
     "<script>alert(1)</script>",
@@ -111,10 +103,10 @@ const WANTING: [&str; 8] = [
 ];
 
 /// One change in a line, as an editor or a broken disk makes it.
-fn spoilt(line: &str, dice: &mut Seeded) -> String {
+fn spoilt(line: &str, dice: &mut Rng) -> String {
     let numbers = ["0", "1", "4294967295", "1125899906842624"];
     let fields: Vec<usize> = line.match_indices("\":").map(|(at, _)| at + 2).collect();
-    let Some(&at) = fields.get(dice.below(fields.len())) else { return line.to_owned() };
+    let Some(&at) = fields.get(dice.usize(..fields.len().max(1))) else { return line.to_owned() };
     let rest = &line[at..];
     match rest.as_bytes().first() {
         Some(b'"') => {
@@ -122,7 +114,7 @@ fn spoilt(line: &str, dice: &mut Seeded) -> String {
                 .match_indices('"')
                 .map(|(end, _)| end + 1)
                 .find(|&end| !rest[..end].ends_with('\\'));
-            let text = WANTING[dice.below(WANTING.len())];
+            let text = WANTING[dice.usize(..WANTING.len())];
             end.map_or_else(
                 || line.to_owned(),
                 |end| format!("{}\"{text}\"{}", &line[..at], &rest[end + 1..]),
@@ -130,7 +122,7 @@ fn spoilt(line: &str, dice: &mut Seeded) -> String {
         }
         Some(b'0'..=b'9') => {
             let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-            format!("{}{}{}", &line[..at], numbers[dice.below(4)], &rest[end..])
+            format!("{}{}{}", &line[..at], numbers[dice.usize(..4)], &rest[end..])
         }
         _ => line.to_owned(),
     }
@@ -142,15 +134,15 @@ fn a_spoilt_journal_is_refused_or_read_to_the_end() {
     let (lines, other) = (lines(), faithful());
     let (mut read, mut refused) = (0, 0);
     for seed in 0..60 {
-        let mut dice = Seeded(seed);
+        let mut dice = Rng::with_seed(seed);
         let mut spoiled = lines.clone();
-        for _ in 0..=dice.below(12) {
-            let at = 1 + dice.below(spoiled.len() - 1);
-            match dice.below(5) {
+        for _ in 0..=dice.usize(..12) {
+            let at = 1 + dice.usize(..spoiled.len() - 1);
+            match dice.usize(..5) {
                 0 => drop(spoiled.remove(at)),
-                1 => spoiled.insert(at, spoiled[dice.below(spoiled.len())].clone()),
+                1 => spoiled.insert(at, spoiled[dice.usize(..spoiled.len())].clone()),
                 2 => {
-                    let other = 1 + dice.below(spoiled.len() - 1);
+                    let other = 1 + dice.usize(..spoiled.len() - 1);
                     spoiled.swap(at, other);
                 }
                 _ => spoiled[at] = spoilt(&spoiled[at], &mut dice),
