@@ -12,6 +12,7 @@ use crate::cargo::{cargo, succeeds, workspace_root};
 
 const USAGE: &str =
     "cargo xtask fuzz [TARGET...] [--seconds N]   run these targets, or all, for N seconds each (60)
+cargo xtask fuzz [TARGET...] --runs N        try N inputs each, however long that takes
 cargo xtask fuzz smoke                       run all for 5 seconds each, and see that the canary is found
 cargo xtask fuzz list                        name the targets";
 
@@ -39,7 +40,14 @@ const WATCHED: [&str; 4] = ["ec20_at", "ec20_laws", "mms_pdu", "mmsc"];
 const WRAPPING: &str = "EC20_FUZZ_RUSTC";
 
 /// How long the canary may sing unheard.
-const CANARY_SECONDS: u32 = 60;
+const CANARY_SECONDS: u64 = 60;
+
+/// When a target has had enough.
+#[derive(Clone, Copy)]
+enum Until {
+    Seconds(u64),
+    Runs(u64),
+}
 
 /// What a run of one target came to.
 struct Outcome {
@@ -71,16 +79,16 @@ pub(crate) fn rustc(mut args: impl Iterator<Item = OsString>) -> ExitCode {
 
 /// Runs `args`, the words behind `cargo xtask fuzz`.
 pub(crate) fn run(args: &[OsString]) -> ExitCode {
-    let Some((targets, seconds)) = wanted(args) else {
+    if args == ["list"] {
+        eprintln!("{}", targets().join("\n"));
+        return ExitCode::SUCCESS;
+    }
+    let Some((targets, until)) = wanted(args) else {
         eprintln!("{USAGE}");
         return ExitCode::from(2);
     };
-    if seconds == 0 {
-        eprintln!("{}", targets.join("\n"));
-        return ExitCode::SUCCESS;
-    }
     let Some(folder) = built(&targets) else { return ExitCode::FAILURE };
-    let outcomes: Vec<Outcome> = targets.iter().map(|target| fuzz(&folder, target, seconds)).collect();
+    let outcomes: Vec<Outcome> = targets.iter().map(|target| fuzz(&folder, target, until)).collect();
     eprintln!("\n{:<24} {:>14} {:>12}", "target", "executions", "per second");
     for Outcome { target, executions, per_second, remark, .. } in &outcomes {
         eprintln!("{target:<24} {executions:>14} {per_second:>12}  {remark}");
@@ -88,21 +96,22 @@ pub(crate) fn run(args: &[OsString]) -> ExitCode {
     if outcomes.iter().all(|outcome| outcome.good) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// The targets and the seconds for each; no seconds asks for the names alone.
-fn wanted(args: &[OsString]) -> Option<(Vec<String>, u32)> {
+/// The targets, and how long each runs.
+fn wanted(args: &[OsString]) -> Option<(Vec<String>, Until)> {
     let all = targets();
     let mut chosen = Vec::new();
-    let mut seconds = 60;
+    let mut until = Until::Seconds(60);
     let mut words = args.iter().map(|word| word.to_str());
     while let Some(word) = words.next() {
+        let mut number = || words.next()??.parse().ok().filter(|&number| number > 0);
         match word? {
-            "--seconds" => seconds = words.next()??.parse().ok().filter(|&seconds| seconds > 0)?,
-            "smoke" => seconds = 5,
-            "list" => seconds = 0,
+            "--seconds" => until = Until::Seconds(number()?),
+            "--runs" => until = Until::Runs(number()?),
+            "smoke" => until = Until::Seconds(5),
             target => chosen.push(all.iter().find(|known| *known == target)?.clone()),
         }
     }
-    Some((if chosen.is_empty() { all } else { chosen }, seconds))
+    Some((if chosen.is_empty() { all } else { chosen }, until))
 }
 
 /// The names of the files in `fuzz/fuzz_targets/`.
@@ -134,7 +143,7 @@ fn built(targets: &[String]) -> Option<PathBuf> {
     succeeds(command).then(|| directory.join(host).join("release"))
 }
 
-fn fuzz(folder: &Path, target: &str, seconds: u32) -> Outcome {
+fn fuzz(folder: &Path, target: &str, until: Until) -> Outcome {
     let canary = target == "canary";
     let outcome = |executions, per_second, good, remark| Outcome {
         target: target.to_owned(),
@@ -153,12 +162,15 @@ fn fuzz(folder: &Path, target: &str, seconds: u32) -> Outcome {
     let seeds =
         ["seeds/units", "seeds/sessions", "seeds/messages", "seeds/requests"].map(|seeds| root().join(seeds));
     let kept = root().join("regressions").join(target);
-    let (seconds, longest) = if canary { (CANARY_SECONDS, 64) } else { (seconds, 2048) };
+    let (until, longest) = if canary { (Until::Seconds(CANARY_SECONDS), 64) } else { (until, 2048) };
     let mut command = Command::new(folder.join(target));
     command
         .arg(&corpus)
         .args(seeds.iter().chain([&kept]).filter(|folder| folder.is_dir() && !canary))
-        .arg(format!("-max_total_time={seconds}"))
+        .arg(match until {
+            Until::Seconds(seconds) => format!("-max_total_time={seconds}"),
+            Until::Runs(runs) => format!("-runs={runs}"),
+        })
         .arg(format!("-max_len={longest}"))
         .arg(format!("-dict={}", root().join("at.dict").display()))
         .arg(format!("-artifact_prefix={}/", artifacts.display()))
