@@ -31,7 +31,7 @@ struct Row {
     group: String,
     name: String,
     argument: String,
-    /// Median time of one round, in nanoseconds.
+    /// Time of one round in the fastest sample, in nanoseconds: whatever else the machine does only adds to it, and more to one row than to another.
     time_ns: f64,
     /// What one round takes in, and in what: bytes or elements.
     amount: f64,
@@ -78,10 +78,12 @@ fn collect(folder: &Path, begun: SystemTime, rows: &mut Vec<Row>) {
 }
 
 fn row(folder: &Path, begun: SystemTime) -> Option<Row> {
-    let estimates = folder.join("estimates.json");
-    let fresh = fs::metadata(&estimates).and_then(|about| about.modified()).is_ok_and(|time| time >= begun);
+    let fresh = fs::metadata(folder.join("estimates.json"))
+        .and_then(|about| about.modified())
+        .is_ok_and(|time| time >= begun);
     let read = |path: &Path| serde_json::from_slice::<Value>(&fs::read(path).ok()?).ok();
-    let (about, estimates) = (read(&folder.join("benchmark.json"))?, read(&estimates)?);
+    let (about, sample) = (read(&folder.join("benchmark.json"))?, read(&folder.join("sample.json"))?);
+    let numbers = |key: &str| sample[key].as_array().into_iter().flatten().filter_map(Value::as_f64);
     let text = |key: &str| about[key].as_str().unwrap_or_default().to_owned();
     let throughput = &about["throughput"];
     let (amount, unit) = match (throughput["Bytes"].as_f64(), throughput["Elements"].as_f64()) {
@@ -93,7 +95,10 @@ fn row(folder: &Path, begun: SystemTime) -> Option<Row> {
         group: text("group_id"),
         name: text("function_id"),
         argument: text("value_str"),
-        time_ns: estimates["median"]["point_estimate"].as_f64()?,
+        time_ns: numbers("times")
+            .zip(numbers("iters"))
+            .map(|(time, rounds)| time / rounds)
+            .reduce(f64::min)?,
         amount,
         unit,
     })

@@ -26,6 +26,7 @@ impl Tally {
 }
 
 /// A recording of a module, with the commands that caused it.
+#[derive(Default)]
 pub(crate) struct Data {
     pub(crate) bytes: Vec<u8>,
     /// In their order, each with its CR.
@@ -50,8 +51,7 @@ impl Seed {
 /// long as the manual lets them be, the bearer, and results between them.
 pub(crate) fn exchanges(size: usize) -> Data {
     let mut seed = Seed(0x2545_F491_4F6C_DD1D);
-    let mut data =
-        Data { bytes: Vec::new(), commands: Vec::new(), tally: Tally::default(), responses_and_urcs: 0 };
+    let mut data = Data::default();
     while data.bytes.len() < size {
         let n = u32::try_from(seed.below(60_000)).unwrap();
         match seed.below(14) {
@@ -92,19 +92,17 @@ pub(crate) fn exchanges(size: usize) -> Data {
     data
 }
 
-/// Answers of many lines, each of `size` bytes, until there are `total` bytes. A short answer is measured many times over with ever other
-/// numbers in it, so that it is as new to the processor as a long one.
-pub(crate) fn long_answers(size: usize, total: usize) -> Vec<Data> {
+/// Answers of many lines, each of `size` bytes, one behind the other until there are `total` bytes. A short answer is measured many times over
+/// with ever other numbers in it, so that it is as new to the processor as a long one, and lies in memory like it.
+pub(crate) fn long_answers(size: usize, total: usize) -> Data {
     let mut seed = Seed(0x9E37_79B9_7F4A_7C15);
-    let mut answer = || {
-        let mut data =
-            Data { bytes: Vec::new(), commands: Vec::new(), tally: Tally::default(), responses_and_urcs: 0 };
+    let mut data = Data::default();
+    for _ in 0..total / size {
         let mut line = |_| format!("+QFLST: \"UFS:f{}.dat\",{}", seed.below(10_000_000), seed.below(100_000));
         let lines: Vec<String> = (0..size / 30).map(&mut line).collect();
         data.exchange("AT+QFLST=\"*\"", &lines);
-        data
-    };
-    (0..total / size).map(|_| answer()).collect()
+    }
+    data
 }
 
 impl Data {
