@@ -52,6 +52,8 @@ pub struct Upload {
     pub file: Vec<u8>,
     /// How many bytes the module waits for.
     pub size: usize,
+    /// After how much silence it ends by itself, in ms.
+    pub timeout_ms: u64,
     /// Whether it acknowledges every 1024 of them.
     pub acknowledged: bool,
 }
@@ -60,6 +62,8 @@ pub struct Upload {
 pub fn upload(line: &[u8]) -> Option<Upload> {
     /// What the file manual gives where the size is left out.
     const DEFAULT_SIZE: usize = 10_240;
+    /// And where the timeout is, in s.
+    const DEFAULT_TIMEOUT: u32 = 5;
     let command = command_line::read(line, Dialect::TOLERANT).ok()?.commands().last()?.ok()?;
     if !command.is("+QFUPL") || command.form() != Form::Write {
         return None;
@@ -67,8 +71,10 @@ pub fn upload(line: &[u8]) -> Option<Upload> {
     let mut parameters = command.parameters();
     let file = parameters.next()?.bytes().to_vec();
     let size = parameters.next().and_then(|size| size.number().ok());
-    let acknowledged = parameters.nth(1).and_then(|mode| mode.number().ok()) == Some(1);
-    Some(Upload { file, size: size.map_or(DEFAULT_SIZE, |size| size as usize), acknowledged })
+    let timeout = parameters.next().and_then(|timeout| timeout.number().ok()).unwrap_or(DEFAULT_TIMEOUT);
+    let acknowledged = parameters.next().and_then(|mode| mode.number().ok()) == Some(1);
+    let size = size.map_or(DEFAULT_SIZE, |size| size as usize);
+    Some(Upload { file, size, timeout_ms: u64::from(timeout) * 1000, acknowledged })
 }
 
 /// How long the final result of a line may take, in ms: the command table's patience, summed over the line.

@@ -110,6 +110,10 @@ impl Ear {
                 self.listen(now_us);
             }
         }
+        if self.framer.is_idle() {
+            // What is answered is not under way, however long it might have taken.
+            self.overdue_us = 0;
+        }
         self.connected = None;
         if line.edits() {
             self.mail.forget();

@@ -271,6 +271,20 @@ mod uploads {
         assert!(matches!(gate.rule(2100, b"AT+QMMSEN"), Ruling::Withheld(_)));
     }
 
+    /// A line that was answered is not under way, however long its answer might have taken.
+    #[test]
+    fn without_echo_a_silence_after_an_unanswered_line_ends_the_doubt() {
+        let mut gate = greeted(Rules::unasked());
+        assert!(leaves(&mut gate, b"ATE0\r"));
+        gate.hear(1500, b"ATE0\r\r\nOK\r\n");
+        assert!(leaves(&mut gate, b"AT+CGATT?\r"));
+        gate.hear(2000, b"\r\nOK\r\n");
+        assert!(leaves(&mut gate, b"AT+CSQ\r"));
+        assert_eq!(gate.rule(6_000_000, b"AT+QFUPL=\"RAM:a.txt\",9,5\r"), Ruling::Leaves);
+        gate.hear(6_000_100, b"\r\nCONNECT\r\n");
+        assert_eq!(gate.rule(6_000_200, b"AT+QMMSEN"), Ruling::Leaves);
+    }
+
     #[test]
     fn only_what_this_run_uploaded_may_be_deleted() {
         let mut gate = connected(3);

@@ -142,6 +142,8 @@ async fn played(
     play.wire.finish_sending().await;
     play.wire.heed_interrupt(true);
     let mut leaky = None;
+    // What puts registers back is believed by the gate if its answer is certain.
+    let _ = play.wire.end_doubt().await;
     play.wire.desk.record(Event::Finally { t_us: play.wire.desk.now_us() });
     for transcript in begun {
         if let Some(left) = clean_up(&mut play, transcript).await {

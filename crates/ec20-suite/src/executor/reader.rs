@@ -52,6 +52,14 @@ pub(super) struct Reader {
     ordered_echo: Option<bool>,
     /// Whether the text before was an unsolicited line.
     after_urc: bool,
+    /// The open command line, without its terminator.
+    line: Vec<u8>,
+    /// What came back in the place of its echo.
+    altered: Option<Vec<u8>>,
+    /// What stands without an end is being read.
+    giving_up: bool,
+    /// This module has left the LF off behind a final result.
+    bare_ends: bool,
     /// A line feed left whose echo, if there is one, may stand anywhere until so many echoes of commands have come.
     line_feed_left: u8,
 }
@@ -59,11 +67,17 @@ pub(super) struct Reader {
 impl Reader {
     /// A command line left, with its terminator.
     pub(super) fn sent(&mut self, line: &[u8]) {
+        if !self.modes.results {
+            // ATQ1: what was sent before gets no result any more.
+            self.framer.settle();
+        }
         self.command = self.framer.sent(line);
         self.echoed = false;
         self.answered = self.command.is_none();
         self.downloaded.clear();
         let bare = line.strip_suffix(b"\r").unwrap_or(line);
+        self.line = bare.to_vec();
+        self.altered = None;
         let changes_echo = Modes::may_change_echo(bare);
         self.changing = self.modes.command(bare) || changes_echo;
         self.names = command_line::read(bare, Dialect::TOLERANT).map_or_else(
@@ -109,6 +123,11 @@ impl Reader {
         self.echo == Some(true) && !self.echoed
     }
 
+    /// Whether the module is known to echo.
+    pub(super) fn echoes(&self) -> bool {
+        self.echo == Some(true)
+    }
+
     /// Whether an acknowledgement of an upload was there; it is taken.
     pub(super) fn take_acknowledgement(&mut self) -> bool {
         let there = self.acknowledgements > 0;
@@ -124,7 +143,14 @@ impl Reader {
     /// The deadline has passed: what stands without an end is read again, and the command's answer is late from now on.
     pub(super) fn give_up(&mut self) {
         self.framer.give_up();
+        self.giving_up = true;
         self.pump();
+        self.giving_up = false;
+    }
+
+    /// Whether a text stands there without the LF that this module is known to leave off.
+    pub(super) fn hangs(&self) -> bool {
+        self.bare_ends && self.buffer.ends_with(b"\r") && !self.buffer.iter().all(u8::is_ascii_whitespace)
     }
 
     /// The wire has been silent for long enough: the next command stands alone.
@@ -179,6 +205,11 @@ impl Reader {
             // With echo on, an answer before the echo is nobody's for the framer; here it is the open command's, whose echo is missing.
             EventKind::Final { owner, .. } if own(owner) || (owner == Owner::Nobody && !self.answered) => {
                 self.answered = true;
+                self.bare_ends |= self.giving_up && self.modes.framed;
+                if owner == Owner::Nobody {
+                    // It was this run that gave it to the open command; the framer would hold the command open for ever.
+                    self.framer.settle();
+                }
                 if std::mem::take(&mut self.changing) {
                     self.gap = None;
                     if text == b"OK" || text == b"0" {
@@ -199,6 +230,10 @@ impl Reader {
                 self.other_owner(Owner::Nobody, event.kind, &text)
             }
             EventKind::Urc { .. } => Class::Urc,
+            EventKind::ForeignEcho if self.resembles_open(&text) => {
+                self.altered = Some(text);
+                return;
+            }
             EventKind::ForeignEcho => Class::ForeignEcho,
             // Capitals alone are how modules announce things that no manual lists.
             EventKind::Stray if is_announcement(&text) => Class::Urc,
@@ -230,6 +265,13 @@ impl Reader {
     fn fits_open(&self, text: &[u8]) -> bool {
         let name = text.iter().position(|&byte| byte == b':').map(|colon| &text[..colon]);
         !self.answered && !self.echoed && name.is_some_and(|name| self.names.iter().any(|own| own == name))
+    }
+
+    /// Whether the text is the open command in letters of another case: that is its echo, as no second talker would have it. One letter
+    /// may have been turned on the way.
+    fn resembles_open(&self, text: &[u8]) -> bool {
+        let turned = self.line.iter().zip(text).filter(|(sent, came)| sent != came).count();
+        !self.answered && !self.echoed && turned > 1 && self.line.eq_ignore_ascii_case(text)
     }
 
     /// When the byte before this offset of the stream came.
@@ -310,6 +352,14 @@ impl Reader {
 
     /// Holds the echo of a command that was answered against what the module did before.
     fn hold_echo(&mut self, text: &[u8]) {
+        if let Some(altered) = self.altered.take().filter(|_| !self.echoed) {
+            self.echo.get_or_insert(true);
+            return self.breaches.push_back(Breach {
+                clause: standing::ECHO.to_owned(),
+                expected: format!("{} as its echo", escaped(&self.line)),
+                came: escaped(&altered),
+            });
+        }
         match self.echo {
             None => self.echo = Some(self.echoed),
             Some(echo) if echo != self.echoed => {

@@ -36,6 +36,8 @@ pub(super) async fn resync(wire: &mut Wire) -> Result<(), String> {
         wire.pass(GUARD_MS).await.map_err(in_words)?;
         wire.raw(b"+++".to_vec()).await?;
         wire.pass(GUARD_MS).await.map_err(in_words)?;
+        // A module that takes no notice of it would take `AT` for data as well.
+        wire.outlast_upload().await.map_err(in_words)?;
         wire.leave_data_mode();
     }
     wire.discard(100).await.map_err(in_words)?;
@@ -78,7 +80,7 @@ async fn asked(wire: &mut Wire, greeting: bool) -> Result<(), String> {
     for _ in 0..TRIES {
         let answer = wire.ask_within(b"AT", PATIENCE_MS).await;
         if answer.result.as_deref().is_some_and(|result| result == b"OK" || result == b"0") {
-            return Ok(());
+            return wire.end_doubt().await.map_err(in_words);
         }
         if let Some(reason) = wire.desk.lost() {
             return Err(reason);

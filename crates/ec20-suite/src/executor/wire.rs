@@ -100,6 +100,8 @@ pub(super) struct Wire {
     /// The open answer fell silent, and what had come of it was read for what it could be.
     read_again: bool,
     pub(super) traces: Traces,
+    /// How long a command that got no answer may still get one, in ms.
+    doubt_ms: Option<u64>,
     /// The module has said that it started, and nobody asked it to.
     restarted: bool,
     /// Until when the result of an accepted QMMSEND may come.
@@ -124,6 +126,7 @@ impl Wire {
             case: None,
             typed: Vec::new(),
             read_again: false,
+            doubt_ms: None,
             traces: Traces::default(),
             restarted: false,
             sending_until_us: None,
@@ -173,6 +176,7 @@ impl Wire {
 
     /// An answer is owed from now on.
     fn open(&mut self, command: Vec<u8>, begun_us: u64) {
+        self.doubt();
         let limit_ms = effect::patience_ms(&command);
         let upload = effect::upload(&command);
         let sent_us = self.desk.now_us();
@@ -268,6 +272,7 @@ impl Wire {
     /// Gives up on the open exchange: what still comes of it is recorded and belongs to nobody else.
     pub(super) fn abandon(&mut self) {
         if self.answering() && !self.in_data_mode() {
+            self.doubt();
             self.reader.give_up();
             self.exchange = None;
         }
@@ -290,15 +295,7 @@ impl Wire {
 
     /// The next line of the open answer. At its deadline, bytes that never became a line are read again, for what they are.
     pub(super) async fn answer(&mut self) -> Result<Line, Woken> {
-        match self.next(self.deadline_us()).await {
-            Err(Woken::Deadline) => {
-                self.reader.give_up();
-                self.read_again = true;
-                let now_us = self.desk.now_us();
-                self.next(now_us).await
-            }
-            other => other,
-        }
+        self.answer_by(self.deadline_us()).await
     }
 
     /// Whether the open exchange still awaits its final result.

@@ -95,6 +95,45 @@ fn a_foreign_echo_is_broken() {
     assert_eq!(verdict(ASK, &mut stranger).0, Broken);
 }
 
+/// An echo in letters of another case is the module's own: the standing clause fails, the case is judged by its answer.
+#[test]
+fn an_echo_in_other_letters_breaks_the_echo_alone() {
+    let bytes = b"AT+QMMSCFG=\"CONTEXTID\"\r\r\n+QMMSCFG: \"contextid\",1\r\n\r\nOK\r\n".to_vec();
+    let body = ASK.repeat(6);
+    let mut stranger = Stranger::new(&[]).also(QUERY, Reaction::Bare(bytes));
+    let events = stranger.run(cases(&body), bench());
+    assert_eq!(ends(&events)[0].verdict, Pass);
+    // Once more where the run reads the settings before its first case.
+    assert_eq!(breaches(&events), [standing::ECHO].repeat(7));
+    assert_eq!(exit(&events), 1);
+}
+
+/// A module that leaves the LF off behind its results breaks the frame and nothing else; the run neither ends nor crawls.
+#[test]
+fn a_result_without_its_line_feed_breaks_the_frame_alone() {
+    let bytes = b"\r\n+QMMSCFG: \"contextid\",1\r\n\r\nOK\r".to_vec();
+    let mut stranger = Stranger::new(&[])
+        .also(QUERY, Reaction::Says(bytes))
+        .also("AT", Reaction::Says(b"\r\nOK\r".to_vec()));
+    let events = stranger.run(cases(&ASK.repeat(20)), bench());
+    assert_eq!(ends(&events)[0].verdict, Pass);
+    assert!(breaches(&events).iter().all(|clause| clause == standing::FRAME), "{:?}", breaches(&events));
+    assert_eq!(exit(&events), 1);
+    assert!(ends(&events)[0].t_us < 15_000_000, "{:?}", ends(&events));
+}
+
+/// A module that takes no notice of `+++` takes `AT` for data: its upload is waited out, and it is the module that is blamed.
+#[test]
+fn an_upload_that_is_not_left_is_waited_out() {
+    let upload = "AT+QFUPL=\"RAM:a\",100,20,0";
+    let body = format!("> {upload}\n< CONNECT\ndata hello\nwait 1s\n>> +++\n< +QFUPL: 5,6b09\n< OK\n");
+    let mut stranger =
+        Stranger::new(&[]).also(upload, Reaction::TakesFor(20_000_000, answer(&["+QFUPL: 11,0", "OK"])));
+    let (verdict, end) = verdict(&body, &mut stranger);
+    assert_eq!((verdict, end.came.as_deref()), (Fail, Some("nothing")));
+    assert!(!stranger.heard.iter().any(|line| line.starts_with('+')), "{:?}", stranger.heard);
+}
+
 /// `finally` runs after a failure; a wrong answer in it makes the case leaky and is no verdict.
 #[test]
 fn finally_always_runs() {

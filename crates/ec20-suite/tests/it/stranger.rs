@@ -17,6 +17,8 @@ pub(crate) enum Reaction {
     Bare(Vec<u8>),
     /// CONNECT comes back; after so many bytes of data these bytes.
     Takes(usize, Vec<u8>),
+    /// CONNECT comes back; after so many µs without data these bytes.
+    TakesFor(u64, Vec<u8>),
     /// The line is echoed, and nothing comes back.
     Silent,
     /// The port goes away.
@@ -30,6 +32,8 @@ pub(crate) struct Stranger {
     line: Vec<u8>,
     /// Data that are still to come, and what is said after them.
     taking: Option<(usize, Vec<u8>)>,
+    /// Data are taken until a silence of so many µs; then these bytes are said.
+    lasting: Option<(u64, Vec<u8>)>,
     /// What is on its way to the host: when it is there, and what.
     outbox: VecDeque<(u64, Way)>,
     /// How long an answer to this line takes, in µs.
@@ -66,6 +70,7 @@ impl Stranger {
             heard: Vec::new(),
             line: Vec::new(),
             taking: None,
+            lasting: None,
             outbox: VecDeque::new(),
             pace: Box::new(|_| 2500),
             now_us: 0,
@@ -135,6 +140,15 @@ impl Stranger {
     }
 
     fn hear(&mut self, bytes: &[u8]) {
+        if let Some((silence_us, after)) = &self.lasting {
+            // What was to be said after a shorter silence is not said yet.
+            if self.outbox.back().is_some_and(|(t_us, _)| *t_us > self.now_us) {
+                self.outbox.pop_back();
+                self.outbox.push_back((self.now_us + silence_us, Way::Bytes(after.clone())));
+                return;
+            }
+            self.lasting = None;
+        }
         for &byte in bytes {
             if let Some((left, after)) = &mut self.taking {
                 *left -= 1;
@@ -161,6 +175,12 @@ impl Stranger {
                 Reaction::Takes(size, after) => {
                     self.taking = Some((size, after));
                     Way::Bytes(b"\r\nCONNECT\r\n".to_vec())
+                }
+                Reaction::TakesFor(silence_us, after) => {
+                    self.outbox.push_back((answered_us, Way::Bytes(b"\r\nCONNECT\r\n".to_vec())));
+                    self.outbox.push_back((answered_us + silence_us, Way::Bytes(after.clone())));
+                    self.lasting = Some((silence_us, after));
+                    continue;
                 }
                 Reaction::Silent => continue,
                 Reaction::Unplugged => Way::Lost,

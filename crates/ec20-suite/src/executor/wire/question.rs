@@ -53,7 +53,7 @@ impl Wire {
         let sent_us = self.desk.now_us();
         let deadline_us = self.desk.now_us() + patience_ms * 1000 + self.transport_us;
         while self.answering() {
-            match self.next(deadline_us).await {
+            match self.answer_by(deadline_us).await {
                 Ok(line) if line.class == Class::Information => answer.add(&line.text),
                 Ok(line) if line.class == Class::Final => {
                     answer.took_us = Some(line.t_us.saturating_sub(sent_us));
@@ -78,6 +78,7 @@ impl Wire {
         self.exchange = None;
         self.unclaimed.clear();
         self.typed.clear();
+        self.doubt_ms = None;
         self.restarted = false;
     }
 
