@@ -16,6 +16,7 @@ use crate::hex::octets;
 #[case(Charset(2026), "BCD0", "標")]
 #[case(Charset(17), "93FA 967B", "日本")]
 #[case(Charset::UCS2, "6807 0041", "标A")]
+#[case(Charset::UCS2, "FFFF", "\u{FFFF}")]
 #[case(Charset::UCS2, "D83D DE00", "😀")]
 #[case(Charset::UCS2, "FFFE 0768", "标")]
 #[case(Charset(1014), "0768", "标")]
@@ -63,6 +64,7 @@ fn no_code(#[case] charset: Charset, #[case] text: &str, #[case] at: usize) {
 #[case("Grüße", &[4, 106, 113 + 1, 1000, 2252, 5])]
 #[case("Привет", &[8, 106, 2084, 2251, 1000])]
 #[case("日本語", &[17, 18, 39, 106, 1000])]
+#[case("\u{FFFF}", &[106, 1000])]
 fn back_and_forth(#[case] text: &str, #[case] charsets: &[u32]) {
     for mib in charsets {
         let charset = Charset(*mib);

@@ -12,6 +12,7 @@ mod boundaries;
 mod charsets;
 mod clients;
 mod hex;
+mod parameters;
 mod refusals;
 mod writing;
 
