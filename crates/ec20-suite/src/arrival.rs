@@ -7,7 +7,8 @@
 use std::borrow::Cow;
 
 use mms_pdu::{
-    Address, Charset, ClassCode, MessageClass, NoteKind, Part, Priority, SendReq, Visibility, When, YesNo,
+    Address, AddressForm, Charset, ClassCode, MessageClass, NoteKind, Part, Priority, SendReq, Visibility,
+    When, YesNo,
 };
 
 use crate::composed::{Attachment, Composed, Title};
@@ -64,6 +65,16 @@ fn envelope(message: &SendReq<'_>, captured: &Captured) -> Option<Difference> {
     ))
 }
 
+/// Two messages of one run under one transaction id, which is unique to its PDU (WAP-209 6.1.1).
+pub fn repeated_transaction(before: &Captured, captured: &Captured) -> Option<Difference> {
+    let (before, message) = (SendReq::decode(&before.pdu).ok()?, SendReq::decode(&captured.pdu).ok()?);
+    let (first, second) = (before.transaction_id(), message.transaction_id());
+    (first == second).then(|| {
+        let came = format!("{} again", second.text_lossy());
+        of(ARRIVES, "a transaction id that no message had before", came)
+    })
+}
+
 /// Through a proxy the request names the whole URL (RFC 2616 5.1.2); either way it is for the MMSC that was set.
 fn route(composed: &Composed, captured: &Captured) -> Option<Difference> {
     let url = String::from_utf8_lossy(composed.mmsc.as_ref()?).into_owned();
@@ -109,7 +120,11 @@ fn recipients(composed: &Composed, message: &SendReq<'_>) -> Option<Difference> 
     })
 }
 
+/// The address as it was edited. A mailbox that goes out as a number (WAP-209 8) is not the one that was edited.
 fn plain(address: &Address<'_>) -> String {
+    if *address.form() == AddressForm::Plmn && address.text().contains('@') {
+        return address.to_string();
+    }
     address.text().to_owned()
 }
 

@@ -8,6 +8,8 @@ use super::exchange::{Finding, Play, woken};
 use crate::transcript::Payload;
 use crate::verdict::Verdict;
 
+/// The clause that says when an upload is acknowledged.
+const ACKS: &str = "FILE-UPLOAD-ACKS";
 /// CONNECT can reach the host before the module's data handler is ready.
 const PAUSE_MS: u64 = 100;
 /// A USB packet is never filled: a module may wait for the zero-length packet that then ought to follow.
@@ -28,18 +30,36 @@ impl Play<'_> {
         let acknowledged = self.wire.acknowledges();
         let block = if acknowledged { BLOCK } else { bytes.len().max(1) };
         let blocks = bytes.chunks(block).count();
+        self.wire.owe_acknowledgements(acknowledged.then(|| blocks.saturating_sub(1)));
         for (index, block) in bytes.chunks(block).enumerate() {
             for piece in block.chunks(PIECE) {
                 let sent = self.wire.data(piece.to_vec()).await;
                 sent.map_err(|reason| Finding::of(Verdict::Withheld, reason))?;
             }
-            // The last block is not acknowledged; a lost `A` shows in the size that comes back.
+            // The last block is not acknowledged.
             if acknowledged && index + 1 < blocks {
                 self.wire.acknowledgement().await.map_err(woken)?;
             }
         }
         self.composed.uploads(&bytes);
         Ok(())
+    }
+
+    /// Holds the acknowledgements of an upload that has ended against what is promised of them, in a case that asks for that.
+    pub(super) fn hold_acknowledgements(&mut self) -> Result<(), Box<Finding>> {
+        match self.wire.take_acknowledgements() {
+            Some((owed, came)) if owed != came && self.case.clauses.iter().any(|clause| clause == ACKS) => {
+                Err(Box::new(Finding {
+                    clause: Some(ACKS.to_owned()),
+                    expected: vec![format!(
+                        "{owed} × A: one after each {BLOCK} bytes, none after the last block"
+                    )],
+                    came: Some(format!("{came} × A")),
+                    ..*Finding::of(Verdict::Fail, "")
+                }))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// What came as a download stands behind `data.size` and `data.checksum`, for the line that reports it.

@@ -108,6 +108,10 @@ impl Play<'_> {
 
     /// Ends the exchange before the next one: nothing of its answer may be left over.
     pub(super) async fn settle(&mut self) -> Result<(), Box<Finding>> {
+        if self.wire.is_muted() {
+            // After ATQ1 no answer comes to its end.
+            self.wire.abandon();
+        }
         while self.wire.answering() {
             let line = self.next().await?;
             if !line.class.passes_by() {
@@ -142,6 +146,9 @@ impl Play<'_> {
             }
             if line.class.passes_by() {
                 continue;
+            }
+            if line.class == Class::Final {
+                self.hold_acknowledgements()?;
             }
             if let Some(alternative) = self.fits(alternatives, &line.text) {
                 if line.text == b"OK" {

@@ -61,9 +61,18 @@ impl Play<'_> {
                 ..*Finding::of(Verdict::Fail, "a success without a message")
             }));
         };
-        let difference = arrival::difference(self.composed, &captured);
+        let before = self.last_captured.as_ref();
+        let difference = arrival::difference(self.composed, &captured)
+            .or_else(|| before.and_then(|before| arrival::repeated_transaction(before, &captured)));
         self.last_captured = Some(captured);
+        let again = self.wire.desk.captured(self.wire.desk.now_us()).await;
         match difference {
+            None if again.is_some() => Err(Box::new(Finding {
+                clause: Some(arrival::ARRIVES.to_owned()),
+                expected: vec!["one message at the MMSC".to_owned()],
+                came: Some("two, for one QMMSEND that was answered with OK".to_owned()),
+                ..*Finding::of(Verdict::Fail, "the message was sent twice")
+            })),
             None => Ok(()),
             Some(difference) => Err(Box::new(Finding {
                 clause: Some(difference.clause.to_owned()),

@@ -45,6 +45,8 @@ pub(super) struct Reader {
     habits: Habits,
     lines: VecDeque<Line>,
     acknowledgements: usize,
+    /// All acknowledgements since the last command.
+    acknowledged: usize,
     /// Counted data of a download.
     downloaded: Vec<u8>,
     breaches: VecDeque<Breach>,
@@ -60,6 +62,8 @@ pub(super) struct Reader {
     giving_up: bool,
     /// This module has left the LF off behind a final result.
     bare_ends: bool,
+    /// The last final result was a number.
+    numbers: bool,
     /// A line feed left whose echo, if there is one, may stand anywhere until so many echoes of commands have come.
     line_feed_left: u8,
 }
@@ -67,14 +71,15 @@ pub(super) struct Reader {
 impl Reader {
     /// A command line left, with its terminator.
     pub(super) fn sent(&mut self, line: &[u8]) {
-        if !self.modes.results {
-            // ATQ1: what was sent before gets no result any more.
+        if !self.modes.results && self.echo != Some(true) {
+            // ATQ1: what was sent before gets no result any more, and without echo nobody could tell.
             self.framer.settle();
         }
         self.command = self.framer.sent(line);
         self.echoed = false;
         self.answered = self.command.is_none();
         self.downloaded.clear();
+        self.acknowledged = 0;
         let bare = line.strip_suffix(b"\r").unwrap_or(line);
         self.line = bare.to_vec();
         self.altered = None;
@@ -123,6 +128,16 @@ impl Reader {
         self.echo == Some(true) && !self.echoed
     }
 
+    /// Whether the module was told to suppress results.
+    pub(super) fn is_muted(&self) -> bool {
+        !self.modes.results
+    }
+
+    /// Whether the last final result was a number and not a word.
+    pub(super) fn answers_in_numbers(&self) -> bool {
+        self.numbers
+    }
+
     /// Whether the module is known to echo.
     pub(super) fn echoes(&self) -> bool {
         self.echo == Some(true)
@@ -133,6 +148,11 @@ impl Reader {
         let there = self.acknowledgements > 0;
         self.acknowledgements -= usize::from(there);
         there
+    }
+
+    /// How many acknowledgements came since the last command.
+    pub(super) fn acknowledged(&self) -> usize {
+        self.acknowledged
     }
 
     /// The bytes of the last download.
@@ -195,6 +215,7 @@ impl Reader {
             EventKind::Blank => return,
             EventKind::Acknowledgement => {
                 self.acknowledgements += 1;
+                self.acknowledged += 1;
                 return;
             }
             EventKind::Data => {
@@ -205,6 +226,7 @@ impl Reader {
             // With echo on, an answer before the echo is nobody's for the framer; here it is the open command's, whose echo is missing.
             EventKind::Final { owner, .. } if own(owner) || (owner == Owner::Nobody && !self.answered) => {
                 self.answered = true;
+                self.numbers = text == b"0";
                 self.bare_ends |= self.giving_up && self.modes.framed;
                 if owner == Owner::Nobody {
                     // It was this run that gave it to the open command; the framer would hold the command open for ever.
@@ -289,6 +311,8 @@ impl Reader {
         let (before, rest) = bytes.split_at(start.min(bytes.len()));
         let after = rest.get(text.len()..).unwrap_or_default().to_vec();
         let is_echo = matches!(event.kind, EventKind::Echo(_));
+        // Results in numbers (ATV0) have another frame; where they are out of place, the case says so.
+        let is_numeral = matches!(event.kind, EventKind::Final { .. }) && text.len() == 1;
         let framed = matches!(
             event.kind,
             EventKind::Information(_)
@@ -318,6 +342,7 @@ impl Reader {
         if let Some((gap, after_echo)) = gap
             && self.modes.framed
             && !self.changing
+            && !is_numeral
             && (framed || is_echo)
             // A command that was never answered left nothing but its own CR.
             && !(is_echo && after_echo)

@@ -23,7 +23,12 @@ pub(super) async fn greet(wire: &mut Wire, escape_first: bool) -> Result<(), Str
     if escape_first {
         wire.escape(GUARD_MS).await.map_err(in_words)?;
     }
-    asked(wire, true).await
+    asked(wire, true).await?;
+    if wire.answers_in_numbers() {
+        wire.desk.note("the module answered in numbers (ATV0): ATV1 was sent, and stays");
+        wire.ask_within(b"ATV1", PATIENCE_MS).await;
+    }
+    Ok(())
 }
 
 /// Finds the module again.
@@ -77,6 +82,10 @@ pub(super) async fn calibrated(wire: &mut Wire, times: u32) -> Option<u64> {
 
 /// Asks `AT`. In a `greeting`, what comes too late for one try belongs to the time before the dialogue.
 async fn asked(wire: &mut Wire, greeting: bool) -> Result<(), String> {
+    if wire.is_muted() {
+        // Left with results suppressed, a module has no answer to AT.
+        wire.ask_within(b"ATQ0", PATIENCE_MS).await;
+    }
     for _ in 0..TRIES {
         let answer = wire.ask_within(b"AT", PATIENCE_MS).await;
         if answer.result.as_deref().is_some_and(|result| result == b"OK" || result == b"0") {

@@ -80,6 +80,8 @@ struct Exchange {
     deadline_us: u64,
     done: bool,
     upload: Option<effect::Upload>,
+    /// How many acknowledgements the data that were sent should bring.
+    acknowledgements: Option<usize>,
     connected: bool,
     /// What the data sent so far may still need on a slow wire, in µs: a port takes bytes faster than they leave it.
     leaving_us: u64,
@@ -191,6 +193,7 @@ impl Wire {
             deadline_us: sent_us + (limit_ms + GRACE_MS) * 1000 + self.transport_us,
             done: false,
             upload,
+            acknowledgements: None,
             connected: false,
             leaving_us: 0,
         });
@@ -262,6 +265,19 @@ impl Wire {
             }
         }
         Ok(())
+    }
+
+    /// So many acknowledgements are due for the data of the open upload.
+    pub(super) fn owe_acknowledgements(&mut self, count: Option<usize>) {
+        if let Some(exchange) = &mut self.exchange {
+            exchange.acknowledgements = count;
+        }
+    }
+
+    /// How many acknowledgements the last upload owed and how many came, once.
+    pub(super) fn take_acknowledgements(&mut self) -> Option<(usize, usize)> {
+        let owed = self.exchange.as_mut()?.acknowledgements.take()?;
+        Some((owed, self.reader.acknowledged()))
     }
 
     /// Whether the module may take bytes for data.

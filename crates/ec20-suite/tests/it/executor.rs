@@ -4,7 +4,9 @@ use ec20_suite::standing;
 use ec20_suite::verdict::Verdict::{self, Broken, Fail, Inconclusive, Observed, Pass, Unsupported, Withheld};
 use rstest::rstest;
 
-use crate::stranger::{Reaction, Stranger, answer, bench, breaches, cases, ends, exit, suite, verdict};
+use crate::stranger::{
+    Reaction, Stranger, answer, bench, breaches, cases, ends, exit, judged, suite, verdict,
+};
 
 const QUERY: &str = "AT+QMMSCFG=\"contextid\"";
 const ASK: &str = "> AT+QMMSCFG=\"contextid\"\n< +QMMSCFG: \"contextid\",1\n< OK\n";
@@ -132,6 +134,48 @@ fn an_upload_that_is_not_left_is_waited_out() {
     let (verdict, end) = verdict(&body, &mut stranger);
     assert_eq!((verdict, end.came.as_deref()), (Fail, Some("nothing")));
     assert!(!stranger.heard.iter().any(|line| line.starts_with('+')), "{:?}", stranger.heard);
+}
+
+/// In a case that asks for them the acknowledgements of an upload are counted; elsewhere nobody minds.
+#[rstest]
+#[case::all("FILE-UPLOAD-ACKS", "A", Pass)]
+#[case::none("FILE-UPLOAD-ACKS", "", Fail)]
+#[case::after_the_last_block("FILE-UPLOAD-ACKS", "AA", Fail)]
+#[case::in_passing("FILE-UPLOAD", "", Pass)]
+fn acknowledgements_are_counted_where_they_are_asked_for(
+    #[case] clause: &str,
+    #[case] acknowledgements: &str,
+    #[case] wanted: Verdict,
+) {
+    let upload = "AT+QFUPL=\"RAM:a\",1025,20,1";
+    let body = format!("> {upload}\n< CONNECT\ndata {{k*1025}}\n< +QFUPL: 1025,{{:checksum}}\n< OK\n");
+    let front = format!("clauses = [\"{clause}\"]\n");
+    let said = [acknowledgements.as_bytes(), &answer(&["+QFUPL: 1025,b00", "OK"])].concat();
+    let mut stranger = Stranger::new(&[]).also(upload, Reaction::Takes(1025, said));
+    let events = stranger.run(judged(&front, &body), bench());
+    assert_eq!(ends(&events)[0].verdict, wanted, "{:?}", ends(&events));
+}
+
+/// A module that was left with its results as numbers is asked for words before anything is judged.
+#[test]
+fn a_module_that_answers_in_numbers_is_asked_for_words() {
+    let mut stranger = Stranger::new(&[(QUERY, &["+QMMSCFG: \"contextid\",1", "OK"]), ("ATV1", &["OK"])])
+        .also("AT", Reaction::Says(b"0\r".to_vec()))
+        .also("AT", Reaction::Says(answer(&["OK"])));
+    let events = stranger.run(cases(ASK), bench());
+    assert_eq!((ends(&events)[0].verdict, exit(&events)), (Pass, 0), "{:?}", breaches(&events));
+    assert_eq!(stranger.heard[..2], ["AT", "ATV1"]);
+}
+
+/// A module that is left in ATQ1 by a case that fails is still there.
+#[test]
+fn a_case_that_fails_under_suppressed_results_does_not_lose_the_module() {
+    let body = ">> ATQ1\\r\nquiet 1s\n>> AT+QMMSEDIT=?\\r\n< +QMMSEDIT: (0-5),(0,1),<optstring>\n";
+    let mut stranger = Stranger::new(&[("ATQ0", &["OK"])])
+        .also("ATQ1", Reaction::Silent)
+        .also("AT+QMMSEDIT=?", Reaction::Silent);
+    let (verdict, end) = verdict(body, &mut stranger);
+    assert_eq!((verdict, end.came.as_deref()), (Fail, Some("nothing")));
 }
 
 /// `finally` runs after a failure; a wrong answer in it makes the case leaky and is no verdict.

@@ -195,6 +195,15 @@ pub(crate) fn cases(body: &str) -> Vec<Case> {
     suite(&[("case", "", body)]).cases().to_vec()
 }
 
+/// One case from a body, with the clauses that its front matter names.
+pub(crate) fn judged(front: &str, body: &str) -> Vec<Case> {
+    let text = format!("---\nid = \"case\"\ntitle = \"case\"\n{front}---\n{body}");
+    Suite::assemble([("case.atx", text.as_str())], BTreeMap::new(), &Variables::default())
+        .expect("the suite of a test is without mistakes")
+        .cases()
+        .to_vec()
+}
+
 /// A suite of (id, further front matter, body).
 pub(crate) fn suite(transcripts: &[(&str, &str, &str)]) -> Suite {
     let texts: Vec<(String, String)> = transcripts

@@ -28,6 +28,16 @@ impl Wire {
         self.reader.lacks_echo()
     }
 
+    /// Whether the module was told to suppress results.
+    pub(in crate::executor) fn is_muted(&self) -> bool {
+        self.reader.is_muted()
+    }
+
+    /// Whether the last final result was a number and not a word.
+    pub(in crate::executor) fn answers_in_numbers(&self) -> bool {
+        self.reader.answers_in_numbers()
+    }
+
     /// A question of the runner's own, outside any judgement.
     pub(in crate::executor) async fn ask(&mut self, line: &[u8]) -> Answer {
         self.ask_within(line, effect::patience_ms(line)).await
