@@ -3,6 +3,7 @@
 //! It knows the format (`golden/README.md` teaches it, `transcript/atx.pest` is it) and where each line stands in its file.
 //! It does not know what the dialogue means, which clauses exist, or what a variable's value is.
 
+mod front;
 mod read;
 mod text;
 mod write;
@@ -66,7 +67,7 @@ pub enum StepKind {
     Send(Text),
     /// `>>`: these bytes, nothing after them.
     Raw(Text),
-    /// `<` and `|`: one of these lines comes next in the answer.
+    /// `<` and `|`: one of these lines comes next in the answer; before it as many as come of those of `*`, which stand last.
     Expect(Vec<Alternative>),
     /// `?`: the whole answer tells which of the unknown's answers this firmware gives.
     Observe(Placed<String>),
@@ -108,6 +109,8 @@ pub struct Alternative {
     pub outcome: Outcome,
     /// The clause it judges, if not the case's first.
     pub judges: Option<Placed<String>>,
+    /// `*`: it may come any number of times, and ends nothing.
+    pub repeats: bool,
 }
 
 /// What a line that came says about the module.

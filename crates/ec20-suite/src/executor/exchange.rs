@@ -154,8 +154,12 @@ impl Play<'_> {
                 if line.text == b"OK" {
                     self.accepted();
                 }
-
-                return self.outcome(alternative, &line);
+                let repeats = alternative.repeats;
+                self.outcome(alternative, &line)?;
+                if repeats {
+                    continue;
+                }
+                return Ok(());
             }
             return Err(self.mismatch(alternatives, &line).await);
         }

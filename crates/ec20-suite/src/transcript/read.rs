@@ -1,16 +1,16 @@
-//! Reads a transcript: front matter as TOML, the body line by line by `atx.pest`.
+//! Reads a transcript: the front matter, then the body line by line by `atx.pest`.
 //!
 //! It knows the form of a file and says precisely where it is wrong. Whether a clause or variable exists, the suite asks.
 
+use std::iter;
 use std::ops::Range;
 
 use pest::Parser as _;
 use pest::error::{ErrorVariant, InputLocation};
 use pest::iterators::Pair;
-use serde::Deserialize;
-use toml::Spanned;
 
-use super::{Alternative, Outcome, Payload, Piece, Placed, Row, Step, StepKind, Text, Transcript};
+use super::front::{front_matter, placed};
+use super::{Alternative, Outcome, Payload, Piece, Placed, Step, StepKind, Text, Transcript};
 use crate::escape;
 use crate::mistake::{Mistake, MistakeKind, Source};
 
@@ -22,20 +22,6 @@ mod generated {
     pub(super) struct Atx;
 }
 use generated::{Atx, Rule};
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Front {
-    id: Spanned<String>,
-    title: String,
-    clauses: Vec<Spanned<String>>,
-    #[serde(default)]
-    needs: Vec<Spanned<String>>,
-    #[serde(default, rename = "use")]
-    uses: Vec<Spanned<String>>,
-    #[serde(default)]
-    rows: Vec<Row>,
-}
 
 impl Transcript {
     /// Reads the text of one file.
@@ -88,83 +74,10 @@ impl Text {
     }
 }
 
-/// Front matter spans count from its own start, which is 4 bytes into the file.
-const FENCE: &str = "---\n";
-
-fn front_matter(source: Source<'_>) -> Result<(Front, usize), Mistake> {
-    let text = source.text;
-    if let Some(at) = text.find('\r') {
-        return Err(source.mistake(
-            MistakeKind::Syntax,
-            at..at + 1,
-            "lines that end in LF",
-            "a CR (write `\\r` where the byte is meant)",
-        ));
-    }
-    let Some(rest) = text.strip_prefix(FENCE) else {
-        return Err(source.mistake(
-            MistakeKind::Syntax,
-            0..text.len().min(3),
-            "`---` on the first line",
-            "something else",
-        ));
-    };
-    let Some(length) = rest.find("\n---\n").map(|at| at + 1) else {
-        return Err(source.mistake(
-            MistakeKind::Syntax,
-            0..3,
-            "a second line `---` that ends the front matter",
-            "none",
-        ));
-    };
-    let toml = rest.get(..length).unwrap_or_default();
-    let mut front: Front = toml::from_str(toml).map_err(|error| {
-        let span = error.span().unwrap_or(0..0);
-        source.mistake(
-            MistakeKind::Syntax,
-            shifted(&span),
-            "front matter as TOML",
-            error.message().to_owned(),
-        )
-    })?;
-    for list in [&mut front.clauses, &mut front.needs, &mut front.uses] {
-        for entry in list.iter_mut() {
-            *entry = Spanned::new(shifted(&entry.span()), entry.get_ref().clone());
-        }
-    }
-    if front.clauses.is_empty() {
-        return Err(source.mistake(MistakeKind::Syntax, 0..3, "at least one clause id in `clauses`", "none"));
-    }
-    check_id(source, &front.id)?;
-    let start = FENCE.len() + length + FENCE.len();
-    Ok((front, start))
-}
-
-fn shifted(span: &Range<usize>) -> Range<usize> {
-    span.start + FENCE.len()..span.end + FENCE.len()
-}
-
-fn check_id(source: Source<'_>, id: &Spanned<String>) -> Result<(), Mistake> {
-    let legal = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if !id.get_ref().is_empty() && id.get_ref().chars().all(legal) {
-        return Ok(());
-    }
-    let found = format!("`{}`", id.get_ref());
-    Err(source.mistake(
-        MistakeKind::Syntax,
-        shifted(&id.span()),
-        "an id of small letters, digits and `-`",
-        found,
-    ))
-}
-
-fn placed(list: Vec<Spanned<String>>) -> Vec<Placed<String>> {
-    list.into_iter().map(|entry| Placed { span: entry.span(), value: entry.into_inner() }).collect()
-}
-
 fn read_body(source: Source<'_>, start: usize, transcript: &mut Transcript) -> Result<(), Mistake> {
     let mut at = start;
     let mut in_finally = false;
+    let mut many = Many::new();
     let first_line = source.text.get(..start).unwrap_or_default().matches('\n').count() + 1;
     for (index, line) in source.text.get(start..).unwrap_or_default().split('\n').enumerate() {
         let entry = Atx::parse(Rule::entry, line)
@@ -174,6 +87,7 @@ fn read_body(source: Source<'_>, start: usize, transcript: &mut Transcript) -> R
         if let Some(pair) = entry {
             let place = Place { source, at, line: first_line + index };
             if pair.as_rule() == Rule::finally {
+                ended(source, &many)?;
                 if in_finally {
                     return Err(source.mistake(
                         MistakeKind::Syntax,
@@ -185,11 +99,12 @@ fn read_body(source: Source<'_>, start: usize, transcript: &mut Transcript) -> R
                 in_finally = true;
             } else {
                 let steps = if in_finally { &mut transcript.finally } else { &mut transcript.body };
-                place.read_line(pair, steps)?;
+                place.read_line(pair, steps, &mut many)?;
             }
         }
         at += line.len() + 1;
     }
+    ended(source, &many)?;
     if transcript.body.is_empty() {
         let end = source.text.len();
         return Err(source.mistake(
@@ -200,6 +115,20 @@ fn read_body(source: Source<'_>, start: usize, transcript: &mut Transcript) -> R
         ));
     }
     Ok(())
+}
+
+/// Lines `*`, with their places, that wait for the line that ends them.
+type Many = Vec<(Range<usize>, Alternative)>;
+
+/// Nothing but the line that ends them may stand below lines `*`.
+fn ended(source: Source<'_>, many: &Many) -> Result<(), Mistake> {
+    match many.last() {
+        None => Ok(()),
+        Some((span, _)) => {
+            let expected = "a line `< TEXT` below `*`";
+            Err(source.mistake(MistakeKind::Syntax, span.clone(), expected, "none"))
+        }
+    }
 }
 
 fn syntax_mistake(source: Source<'_>, at: usize, line: &str, error: &pest::error::Error<Rule>) -> Mistake {
@@ -238,14 +167,14 @@ fn rule_in_words(rule: Rule) -> &'static str {
         Rule::id => "an id in capitals",
         Rule::word => "a word",
         Rule::hex | Rule::hex_digits | Rule::pair => "pairs of hex digits",
-        Rule::file | Rule::file_name => "a file name",
+        Rule::file => "a file name",
         Rule::outcome | Rule::pass | Rule::fail | Rule::reason | Rule::inconclusive | Rule::observed => {
             "`pass`, `fail \"why\"`, `inconclusive(CAUSE)` or `observed U-ID answer`"
         }
         Rule::judges => "`#CLAUSE-ID`",
         Rule::blank | Rule::ending => "a blank",
         _ => {
-            "`> TEXT`, `>> TEXT`, `< TEXT`, `| TEXT`, `? U-ID`, `! TIME TEXT`, `quiet TIME`, `wait TIME`, `data …`, \
+            "`> TEXT`, `>> TEXT`, `< TEXT`, `* TEXT`, `| TEXT`, `? U-ID`, `! TIME TEXT`, `quiet TIME`, `wait TIME`, `data …`, \
              `mmsc …`, `finally` or `# words`"
         }
     }
@@ -261,14 +190,25 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
-    fn read_line(self, pair: Pair<'_, Rule>, steps: &mut Vec<Step>) -> Result<(), Mistake> {
+    fn read_line(self, pair: Pair<'_, Rule>, steps: &mut Vec<Step>, many: &mut Many) -> Result<(), Mistake> {
         let span = self.at + pair.as_span().start()..self.at + pair.as_span().end();
         let rule = pair.as_rule();
         let mut inner = pair.into_inner();
+        match rule {
+            Rule::many => {
+                many.push((span, Alternative { repeats: true, ..self.alternative(inner) }));
+                return Ok(());
+            }
+            Rule::expect | Rule::comment => {}
+            _ => ended(self.source, many)?,
+        }
         let kind = match rule {
             Rule::send => StepKind::Send(self.text(inner.next())),
             Rule::raw => StepKind::Raw(self.text(inner.next())),
-            Rule::expect => StepKind::Expect(vec![self.alternative(inner)]),
+            Rule::expect => {
+                let ends = self.alternative(inner);
+                StepKind::Expect(iter::once(ends).chain(many.drain(..).map(|(_, many)| many)).collect())
+            }
             Rule::alternative => {
                 let alternative = self.alternative(inner);
                 return match steps.last_mut().map(|step| &mut step.kind) {
@@ -317,8 +257,13 @@ impl Place<'_> {
     }
 
     fn alternative(self, inner: pest::iterators::Pairs<'_, Rule>) -> Alternative {
-        let mut alternative =
-            Alternative { line: self.line, text: Text::default(), outcome: Outcome::Pass, judges: None };
+        let mut alternative = Alternative {
+            line: self.line,
+            text: Text::default(),
+            outcome: Outcome::Pass,
+            judges: None,
+            repeats: false,
+        };
         for pair in inner {
             match pair.as_rule() {
                 Rule::text => alternative.text = text_of(pair, self.at),

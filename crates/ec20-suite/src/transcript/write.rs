@@ -69,7 +69,11 @@ fn render_alternatives(
     lines: &mut std::collections::BTreeMap<usize, String>,
 ) {
     for (index, alternative) in alternatives.iter().enumerate() {
-        let mark = if index == 0 { mark } else { "| " };
+        let mark = match index {
+            _ if alternative.repeats => "* ",
+            0 => mark,
+            _ => "| ",
+        };
         let outcome = match &alternative.outcome {
             Outcome::Pass => String::new(),
             Outcome::Fail(reason) if reason.is_empty() => "  => fail".to_owned(),

@@ -33,6 +33,25 @@ fn an_answer_line_must_come_as_it_stands(
     }
 }
 
+/// A line that may come any number of times ends nothing, and keeps out what is unlike it.
+#[rstest]
+#[case::none(&["OK"], Pass, None)]
+#[case::one(&["+CGACT: 1,0", "OK"], Pass, None)]
+#[case::both_kinds(&["+CGACT: 1,0", "+CGACT: 2,1", "+CGACT: 3,0", "OK"], Pass, None)]
+#[case::unlike(&["+CGACT: 1,0", "+CGACT: 2,2", "OK"], Fail, Some("+CGACT: 2,2"))]
+#[case::unlike_at_first(&["+CGACT: 10", "OK"], Fail, Some("+CGACT: 10"))]
+#[case::refused(&["+CGACT: 1,0", "ERROR"], Fail, Some("ERROR"))]
+#[case::endless(&["+CGACT: 1,0"], Fail, Some("nothing"))]
+fn as_many_lines_as_come(#[case] lines: &[&str], #[case] wanted: Verdict, #[case] came: Option<&str>) {
+    let body = "> AT+CGACT?\n* +CGACT: {:int},0\n* +CGACT: {:int},1\n< OK\n";
+    let (verdict, end) = verdict(body, &mut Stranger::new(&[("AT+CGACT?", lines)]));
+    assert_eq!((verdict, end.came.as_deref()), (wanted, came));
+    if wanted == Fail {
+        assert_eq!(end.place.as_deref(), Some("case.atx:9"));
+        assert_eq!(end.expected.first().map(String::as_str), Some("OK"));
+    }
+}
+
 /// URCs that the exchange cannot cause change no verdict, known or not, wherever they stand.
 #[rstest]
 #[case::before("\r\n+CREG: 1\r\n\r\n+QMMSCFG: \"contextid\",1\r\n\r\nOK\r\n")]

@@ -43,6 +43,8 @@ fn front_matter_mistakes(
 #[case::bad_outcome("> AT\n< OK => perhaps\n", 7, 9, "`pass`")]
 #[case::bad_time("quiet 5h\n", 6, 7, "a time such as")]
 #[case::alternative_alone("| OK\n", 6, 1, "a line `< TEXT`")]
+#[case::many_alone("> AT\n* +X: {:int}\n", 7, 1, "a line `< TEXT` below `*`")]
+#[case::many_before_a_command("> AT\n* +X: {:int}\n> AT\n< OK\n", 7, 1, "a line `< TEXT` below `*`")]
 #[case::two_finally("> AT\nfinally\nfinally\n", 8, 1, "one `finally`")]
 #[case::empty("# nothing\n", 6, 1, "at least one line")]
 #[case::carriage_return("> AT\r\n", 6, 5, "lines that end in LF")]
@@ -150,6 +152,7 @@ fn line() -> impl Strategy<Value = String> {
         text.prop_map(|text| format!(">  {text} ")),
         text.prop_map(|text| format!(">> \\x20{text}\\x20")),
         text.prop_map(|text| format!("< {text}   #CFG-MMSC-LENGTH")),
+        text.prop_map(|text| format!("* {text}\n<   {text}")),
         text.prop_map(|text| format!("| {text} => fail \"why\"")),
         text.prop_map(|text| format!("! 5000ms {text}")),
         Just("data hex 00ff Aa".to_owned()),
