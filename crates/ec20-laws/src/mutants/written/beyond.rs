@@ -77,7 +77,7 @@ pub(super) fn sessions() -> Vec<Mutant> {
         Mutant::new("CORE-CSQ", "out-of-range", lines("csq_exec", replace(": ", ": 9"))),
         Mutant::new("CORE-COPS", "no-mode", lines("cops_read", replace(": 0", ": "))),
         Mutant::new("CORE-IDENTITY", "pair-differs", lines("gmr_exec", replace("EC20", "EC21"))),
-        Mutant::new("CORE-CIMI", "fourteen-digits", lines("cimi_exec", replace("46001", "4600"))),
+        Mutant::new("CORE-CIMI", "sixteen-digits", lines("cimi_exec", replace("46001", "460011"))),
         Mutant::new("CORE-QCCID", "eighteen-digits", lines("qccid_exec", replace("8986", "86"))),
         Mutant::new("CORE-QGMR", "another-revision", lines("qgmr_exec", replace("EC20", "EC21"))),
         Mutant::new("CORE-QURCCFG", "unquoted", lines("qurccfg_query", replace("\"urcport\"", "urcport"))),
