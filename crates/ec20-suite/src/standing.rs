@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use ec20_at::{Dialect, command_line};
+use ec20_at::{Dialect, Form, command_line};
 use ec20_manual::Catalogue;
 
 use crate::escape::escaped;
@@ -154,7 +154,10 @@ impl Modes {
     pub fn may_change_echo(line: &[u8]) -> bool {
         let Ok(read) = command_line::read(line, Dialect::TOLERANT) else { return false };
         let mut commands = read.commands().map_while(Result::ok);
-        commands.any(|command| ["E", "Z", "&F", "+CFUN"].iter().any(|name| command.is(name)))
+        commands.any(|command| {
+            let asks = matches!(command.form(), Form::Read | Form::Test);
+            !asks && ["E", "Z", "&F", "+CFUN"].iter().any(|name| command.is(name))
+        })
     }
 }
 

@@ -37,6 +37,8 @@ pub(super) struct Reader {
     answered: bool,
     /// Whether the module echoes, once that is known.
     echo: Option<bool>,
+    /// Since the open command left, something came that could be its echo, spoilt.
+    debris: bool,
     modes: Modes,
     /// The open command changes how answers look, or whether commands are echoed: nothing is held against either until it is answered.
     changing: bool,
@@ -77,6 +79,7 @@ impl Reader {
         }
         self.command = self.framer.sent(line);
         self.echoed = false;
+        self.debris = false;
         self.answered = self.command.is_none();
         self.downloaded.clear();
         self.acknowledged = 0;
@@ -123,9 +126,10 @@ impl Reader {
         self.lines.pop_front()
     }
 
-    /// Whether the module echoes and the last command did not come back as it was sent.
+    /// Whether the module echoes, or may, and the last command did not come back as it was sent.
     pub(super) fn lacks_echo(&self) -> bool {
-        self.echo == Some(true) && !self.echoed
+        let echoes = self.echo.unwrap_or(self.debris);
+        echoes && !self.echoed
     }
 
     /// Whether the module was told to suppress results.
@@ -261,6 +265,7 @@ impl Reader {
             EventKind::Stray if is_announcement(&text) => Class::Urc,
             _ => Class::Unreadable,
         };
+        self.debris |= matches!(class, Class::ForeignEcho | Class::Unreadable);
         let t_us = self.time_of(event.frame.end);
         self.lines.push_back(Line { t_us, class, text });
     }
@@ -386,7 +391,8 @@ impl Reader {
             });
         }
         match self.echo {
-            None => self.echo = Some(self.echoed),
+            // Debris may be what is left of an echo: nothing is learned from it.
+            None if self.echoed || !self.debris => self.echo = Some(self.echoed),
             Some(echo) if echo != self.echoed => {
                 let (expected, came) =
                     if echo { ("the echo of the command", "none") } else { ("no echo after ATE0", "one") };
@@ -395,8 +401,10 @@ impl Reader {
                     expected: expected.to_owned(),
                     came: format!("{came}, before {}", escaped(text)),
                 });
+                // One that came is proof: said once, and known from then on. One that is missing was lost, perhaps.
+                self.echo = Some(true);
             }
-            Some(_) => {}
+            None | Some(_) => {}
         }
     }
 }

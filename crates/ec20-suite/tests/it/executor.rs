@@ -356,6 +356,27 @@ fn standing_clauses_hold_in_every_exchange(#[case] bytes: &str, #[case] clause: 
     assert_eq!(exit(&events), 1);
 }
 
+/// A spoilt echo is no answer, also where nobody knows yet whether the module echoes; and nothing is learned from it.
+#[rstest]
+#[case::where_it_is_known("")]
+#[case::where_it_is_not("> ATE2\n< ERROR\n")]
+fn a_spoilt_echo_is_not_observed(#[case] set_up: &str) {
+    const ASKED: &str = "AT+QMMSCFG=\"connecttimeout\"";
+    let spoilt = b"AAT+QMMSCFG=\"coonnecttimeout\"\r\r\n+CME ERROR: 756\r\n".to_vec();
+    let mut stranger = Stranger::new(&[("ATE2", &["ERROR"])]).also(ASKED, Reaction::Bare(spoilt));
+    let body = format!("{set_up}> {ASKED}\n? U-CFG-CONNECTTIMEOUT\n");
+    assert_eq!(verdict(&body, &mut stranger).0, Inconclusive);
+}
+
+/// A module that echoes although it was told not to has said so once: from then on it echoes.
+#[test]
+fn an_echo_that_came_is_proof() {
+    let body = "> ATE0\n< OK\n> AT+QMMSEDIT=0\n< OK\n> AT+QMMSEDIT=0\n< OK\n";
+    let mut stranger = Stranger::new(&[("ATE0", &["OK"]), ("AT+QMMSEDIT=0", &["OK"])]);
+    let events = stranger.run(cases(body), bench());
+    assert_eq!((ends(&events)[0].verdict, breaches(&events)), (Pass, vec![standing::ECHO.to_owned()]));
+}
+
 /// An unterminated quote cannot swallow the rest: at the deadline the line is read for what it is.
 #[test]
 fn an_open_quote_is_a_wrong_line_and_no_silence() {
