@@ -155,10 +155,31 @@ pub fn drive<M: Machine>(memory: &mut Bench<M, CaptureMmsc>, executor: Executor)
     drive_till_lost(memory, executor, |_| false)
 }
 
+/// The same for a run that is killed as soon as so many writes have left.
+///
+/// # Panics
+/// As [`run`].
+pub fn drive_till_killed<M: Machine>(
+    memory: &mut Bench<M, CaptureMmsc>,
+    executor: Executor,
+    writes: usize,
+) -> Vec<Event> {
+    drive_with(memory, executor, writes, |_| false)
+}
+
 /// The same with a port that may be taken away: `lost` says so, once.
 fn drive_till_lost<M: Machine>(
     memory: &mut Bench<M, CaptureMmsc>,
+    executor: Executor,
+    lost: impl FnMut(&mut Bench<M, CaptureMmsc>) -> bool,
+) -> Vec<Event> {
+    drive_with(memory, executor, usize::MAX, lost)
+}
+
+fn drive_with<M: Machine>(
+    memory: &mut Bench<M, CaptureMmsc>,
     mut executor: Executor,
+    mut writes: usize,
     mut lost: impl FnMut(&mut Bench<M, CaptureMmsc>) -> bool,
 ) -> Vec<Event> {
     const DAY_MS: u64 = 24 * 3600 * 1000;
@@ -170,7 +191,9 @@ fn drive_till_lost<M: Machine>(
         events.extend(executor.events());
         match action {
             Action::Done => return events,
+            Action::Send(_) if writes == 0 => return events,
             Action::Send(bytes) => {
+                writes -= 1;
                 executor.sent(now_us);
                 memory.send(&bytes);
             }

@@ -8,6 +8,7 @@ mod case;
 mod data;
 mod desk;
 mod exchange;
+mod identity;
 mod message;
 mod reader;
 mod recovery;

@@ -95,12 +95,16 @@ fn no_case_leaves_the_gate_in_doubt() {
         "radio,billable,nv,destructive",
         "--recipient",
         "*",
+        "--offer",
+        "sim-card,attach,pdp,mmsc,mmsc-capture,proxy",
         "--filter",
-        "v250-* or observe-line-*",
+        "v250-* or observe-line-* or observe-send-auto-reports",
     ];
     let run = ec20(&words);
     assert!(run.cases("pass").contains(&"v250-register-refused/3".to_owned()), "{}", run.out);
     assert_eq!(run.cases("withheld"), Vec::<String>::new(), "{}", run.out);
+    // Nor does it keep the runner from putting settings back.
+    assert!(!run.file("run/run.ndjson").contains("\"event\":\"refused\""), "{}", run.out);
 }
 
 #[test]

@@ -37,7 +37,9 @@ pub(super) async fn attempt(
     let (mut finding, restarted) = held_restart(wire, case, finding);
     if restarted && wire.desk.lost().is_none() {
         match recovery::resync(wire).await {
-            Ok(()) => restorer.restore_everything(wire).await,
+            Ok(()) => {
+                restorer.restore_everything(wire).await;
+            }
             Err(reason) => wire.desk.lose(reason),
         }
     }

@@ -5,9 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::recovery;
 use super::wire::Wire;
+use super::{identity, recovery};
 use crate::escape::escaped;
+use crate::journal::Identity;
 use crate::setting;
 use crate::suite::Case;
 
@@ -47,6 +48,8 @@ impl Kept {
 /// What was set before the run, and how to put it back.
 #[derive(Debug)]
 pub(super) struct Restorer {
+    /// The module that it was found on.
+    identity: Identity,
     /// By query.
     kept: BTreeMap<String, Kept>,
     /// What the cases so far have touched.
@@ -55,7 +58,7 @@ pub(super) struct Restorer {
 
 impl Restorer {
     /// Reads every setting that these cases may change; names those that cannot be put back.
-    pub(super) async fn snapshot(wire: &mut Wire, cases: &[&Case]) -> Self {
+    pub(super) async fn snapshot(wire: &mut Wire, identity: Identity, cases: &[&Case]) -> Self {
         let mut kept = BTreeMap::new();
         let touched: BTreeSet<String> = cases.iter().flat_map(|case| case.settings()).collect();
         let further = touched.into_iter().filter(|query| !ALWAYS.contains(&query.as_str()));
@@ -74,7 +77,7 @@ impl Restorer {
                     .note(format!("{query} answers {line}: no command says that, it cannot be restored")),
             }
         }
-        Self { kept, changed: BTreeSet::new() }
+        Self { identity, kept, changed: BTreeSet::new() }
     }
 
     /// Puts back what a case changed, and proves it. What differs afterwards is returned.
@@ -120,12 +123,18 @@ impl Restorer {
         residue
     }
 
-    /// After a restart: everything, because nobody knows what the module has kept.
-    pub(super) async fn restore_everything(&mut self, wire: &mut Wire) {
+    /// After a restart, or when the module was gone: everything, because nobody knows what it has kept. Another module that stands there now
+    /// is lost: nothing is put on it, and nothing more asked of it, because a run speaks of one module. False: that is so.
+    pub(super) async fn restore_everything(&mut self, wire: &mut Wire) -> bool {
+        if let Some(reason) = identity::another(wire, &self.identity).await {
+            wire.desk.lose(reason);
+            return false;
+        }
         let all: BTreeSet<String> = self.kept.keys().cloned().collect();
         if let Some(residue) = self.restore_changed(wire, &all).await {
             wire.desk.note(format!("not restored after the restart: {residue}"));
         }
+        true
     }
 
     /// At the end: everything that any case changed, and the proof that it is as it was.

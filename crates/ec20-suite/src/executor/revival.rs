@@ -39,9 +39,12 @@ impl Revival {
             wire.renew();
             match recovery::greet_again(wire).await {
                 Ok(()) => {
-                    wire.desk.note("the module is back");
-                    restorer.restore_everything(wire).await;
-                    return;
+                    if restorer.restore_everything(wire).await {
+                        wire.desk.note("the module is back");
+                        return;
+                    }
+                    // Neither waiting nor the switch makes another module the one that was there.
+                    break;
                 }
                 Err(reason) => wire.desk.lose(reason),
             }

@@ -9,8 +9,8 @@ use super::restorer::Restorer;
 use super::revival::Revival;
 use super::settings::Bench;
 use super::wire::Wire;
-use super::{case, recovery};
-use crate::journal::{CaseEnd, Event, Identity};
+use super::{case, identity, recovery};
+use crate::journal::{CaseEnd, Event};
 use crate::ledger::Ledger;
 use crate::suite::Case;
 use crate::verdict::{Exit, Verdict, settled};
@@ -26,7 +26,8 @@ pub(super) async fn run(desk: Rc<Desk>, cases: Vec<Case>, mut bench: Bench) {
         return end(&mut wire, verdicts);
     }
     wire.traces.ledger = Ledger::new(bench.permit.budgets.clone());
-    let identity = identify(&mut wire).await;
+    let identity = identity::asked(&mut wire).await;
+    desk.record(Event::Identity(identity.clone()));
     if let Some(reason) = bench.expected.differs(&identity) {
         desk.note(format!("{reason}: nothing is asked of it"));
         for case in &cases {
@@ -43,7 +44,7 @@ pub(super) async fn run(desk: Rc<Desk>, cases: Vec<Case>, mut bench: Bench) {
     }
     let begins = |case: &&Case| case::not_begun(&bench, &wire.traces.ledger, case).is_none();
     let asked: Vec<&Case> = cases.iter().filter(begins).collect();
-    let mut restorer = Restorer::snapshot(&mut wire, &asked).await;
+    let mut restorer = Restorer::snapshot(&mut wire, identity, &asked).await;
     let mut revival = Revival::default();
     for case in &cases {
         if let Some(reason) = stop_reason(&desk, &bench) {
@@ -125,17 +126,6 @@ fn end(wire: &mut Wire, mut verdicts: Vec<Verdict>) {
     let interrupted = desk.interrupted();
     let exit = Exit::of(verdicts, interrupted.is_some()).code();
     desk.record(Event::End { t_us: desk.now_us(), interrupted, exit });
-}
-
-/// Asks who is there; silence or an error is an answer too.
-async fn identify(wire: &mut Wire) -> Identity {
-    let identity = Identity {
-        ati: wire.ask(b"ATI").await.information,
-        qgmr: wire.ask(b"AT+QGMR").await.information.into_iter().next(),
-        cgsn: wire.ask(b"AT+CGSN").await.information.into_iter().next(),
-    };
-    wire.desk.record(Event::Identity(identity.clone()));
-    identity
 }
 
 /// Finds out by reading what the bench offers beyond what it was told, as far as a case needs it.

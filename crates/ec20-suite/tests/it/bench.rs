@@ -1,7 +1,7 @@
 //! What the bench adds or takes away: a slow transport, a module that starts anew, a port that comes back.
 
 use ec20_suite::executor::{Action, Bench, Executor};
-use ec20_suite::journal::Event;
+use ec20_suite::journal::{Direction, Event};
 use ec20_suite::suite::Case;
 use ec20_suite::verdict::Verdict::{self, Broken, Fail, Inconclusive, Pass};
 use rstest::rstest;
@@ -62,8 +62,16 @@ fn a_restart_in_mid_case_is_broken_and_the_run_goes_on(#[case] says: &str) {
     assert_eq!(exit(&events), 3);
 }
 
-/// A driver whose port goes away once, in the first case, and comes back by the means that `comes_back` says.
-fn lost_once(cases: Vec<Case>, bench: Bench, comes_back: impl Fn(bool) -> bool) -> (Vec<Event>, Vec<bool>) {
+/// The module of all these tests.
+const SERIAL: &str = "861075020000016";
+
+/// A driver whose port goes away once, in the first case, and comes back by the means that `comes_back` says, with this module behind it.
+fn lost_once(
+    cases: Vec<Case>,
+    bench: Bench,
+    comes_back: impl Fn(bool) -> bool,
+    then: &str,
+) -> (Vec<Event>, Vec<bool>) {
     let mut executor = Executor::new(cases, bench);
     let (mut now_us, mut events, mut asked, mut lost) = (0, Vec::new(), Vec::new(), false);
     loop {
@@ -87,7 +95,9 @@ fn lost_once(cases: Vec<Case>, bench: Bench, comes_back: impl Fn(bool) -> bool) 
             Action::Send(bytes) => {
                 executor.sent(now_us);
                 now_us += 2000;
-                executor.received(now_us, &[&bytes[..], b"\r\nOK\r\n"].concat());
+                let serial = if lost { then } else { SERIAL };
+                let told = if bytes == b"AT+CGSN\r" { format!("\r\n{serial}\r\n") } else { String::new() };
+                executor.received(now_us, &[&bytes[..], told.as_bytes(), b"\r\nOK\r\n"].concat());
             }
         }
     }
@@ -112,8 +122,46 @@ fn a_port_that_comes_back(
     let suite = suite(&[("a", "", ask), ("b", "", ask), ("c", "", ask)]);
     let bench = Bench { recovers, has_power, ..bench() };
     let (events, by) =
-        lost_once(suite.cases().to_vec(), bench, |power| helps.is_some_and(|means| power == means));
+        lost_once(suite.cases().to_vec(), bench, |power| helps.is_some_and(|means| power == means), SERIAL);
     assert_eq!(ends(&events).into_iter().map(|end| end.verdict).collect::<Vec<_>>(), verdicts);
     assert_eq!(by, asked);
     assert_eq!(exit(&events), 3);
+}
+
+/// Another module behind the port that came back: nothing is put back on it, no case is asked of it, and the power switch is left alone.
+#[test]
+fn another_module_that_comes_back_is_asked_nothing() {
+    let ask = "> AT+QMMSEDIT=0\n< OK\n";
+    let suite = suite(&[("a", "", ask), ("b", "", ask), ("c", "", ask)]);
+    let bench = Bench { recovers: true, has_power: true, ..bench() };
+    let (events, by) = lost_once(suite.cases().to_vec(), bench, |_| true, "869999999999999");
+    assert_eq!(ends(&events).into_iter().map(|end| end.verdict).collect::<Vec<_>>(), [Broken; 3]);
+    assert_eq!(by, [false]);
+    let cause = ends(&events)[2].cause.clone().unwrap_or_default();
+    assert!(cause.contains("another module") && cause.contains("869999999999999"), "{cause}");
+    let back = events
+        .iter()
+        .position(|event| matches!(event, Event::Bench { note, .. } if note.contains("by waiting")));
+    let after = events.iter().skip(back.expect("it came back")).filter_map(|event| match event {
+        Event::Wire { dir: Direction::Host, bytes, .. } => Some(bytes.as_str()),
+        _ => None,
+    });
+    let asked: std::collections::BTreeSet<&str> = after.collect();
+    assert_eq!(asked, ["AT\\r", "AT+CGSN\\r", "AT+QGMR\\r", "ATI\\r"].into());
+}
+
+/// Nor is it when a module starts anew in mid-case and is another one then: a firmware that was updated, a module that was exchanged.
+#[rstest]
+#[case::the_same(SERIAL, &[Broken, Pass])]
+#[case::another("869999999999999", &[Broken, Broken])]
+fn a_restart_may_bring_another_module(#[case] then: &str, #[case] verdicts: &[Verdict]) {
+    let suite =
+        suite(&[("first", "", "> AT+QMMSEDIT=0\n< OK\nwait 1s\n"), ("second", "", "> AT+CSQ\n< OK\n")]);
+    let said = |line| Reaction::Says(answer(&[line, "OK"]));
+    let mut stranger = Stranger::new(&[("AT+CSQ", &["OK"])])
+        .also("AT+QMMSEDIT=0", Reaction::Says(b"\r\nOK\r\n\r\nRDY\r\n".to_vec()))
+        .instead("AT+CGSN", &[said(SERIAL), said(then)]);
+    let events = stranger.run(suite.cases().to_vec(), bench());
+    assert_eq!(ends(&events).into_iter().map(|end| end.verdict).collect::<Vec<_>>(), verdicts);
+    assert_eq!(stranger.heard.contains(&"AT+CSQ".to_owned()), then == SERIAL);
 }
