@@ -5,6 +5,7 @@ mod cut;
 mod dialogue;
 mod fault_matrix;
 mod invalid;
+mod killed;
 mod laws;
 mod power;
 mod printed;

@@ -14,6 +14,7 @@ mod mmsc;
 mod nothing_leaves;
 mod pictures;
 mod port;
+mod power_hook;
 mod pty;
 mod qualify;
 mod redaction;
