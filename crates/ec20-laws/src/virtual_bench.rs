@@ -10,7 +10,7 @@ use ec20_manual::profile::Profile;
 use ec20_sim::leg::memory::{Act, Bench, FarEnd, Request};
 use ec20_sim::link::{Faults, Link};
 use ec20_sim::{ConnectionId, Machine, Module, NetworkFailure};
-use ec20_suite::executor::{Action, Captured, Executor};
+use ec20_suite::executor::{Action, Captured, Executor, FORGET};
 use ec20_suite::journal::Event;
 use ec20_suite::suite::Case;
 use mmsc::{Answer, Core, Input, Limits, Output, Plan};
@@ -196,6 +196,10 @@ fn drive_with<M: Machine>(
                 writes -= 1;
                 executor.sent(now_us);
                 memory.send(&bytes);
+            }
+            Action::Order(words) if words == FORGET => {
+                memory.far_end().core.forget_orders();
+                executor.ordered(Ok(()));
             }
             Action::Order(words) => {
                 let answer = Answer::parse(&words).map_err(|error| error.to_string());

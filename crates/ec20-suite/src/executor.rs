@@ -8,6 +8,7 @@ mod case;
 mod data;
 mod desk;
 mod exchange;
+mod files;
 mod identity;
 mod message;
 mod reader;
@@ -26,7 +27,7 @@ use std::rc::Rc;
 use std::task::{Context, Waker};
 
 use desk::Desk;
-pub use desk::{Action, Captured};
+pub use desk::{Action, Captured, FORGET};
 pub use settings::{Bench, Expected, Permit, Recipients};
 
 use crate::journal::Event;

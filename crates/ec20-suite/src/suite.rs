@@ -88,6 +88,11 @@ impl Case {
         self.lines().iter().flat_map(|line| setting::queries(line)).collect()
     }
 
+    /// Whether it puts files on the module.
+    pub fn uploads(&self) -> bool {
+        self.lines().iter().any(|line| effect::upload(line).is_some())
+    }
+
     /// The case as the journal names it before it runs.
     pub fn planned(&self) -> Planned {
         let manual = Catalogue::manual();

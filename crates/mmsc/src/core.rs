@@ -111,6 +111,11 @@ impl Core {
         self.plan.order(answer);
     }
 
+    /// Takes back every order that no POST has met.
+    pub fn forget_orders(&mut self) {
+        self.plan.forget_orders();
+    }
+
     /// When the far end wants to be woken, if nothing happens before.
     pub fn wake_ms(&self) -> Option<u64> {
         self.connections.values().filter_map(|connection| connection.wake_ms(&self.limits)).min()

@@ -133,6 +133,11 @@ impl Server {
         self.shared.core().order(answer);
     }
 
+    /// Takes back every order that no POST has met.
+    pub fn forget_orders(&self) {
+        self.shared.core().forget_orders();
+    }
+
     /// Serves until the process ends.
     pub fn wait(mut self) {
         if let Some(listening) = self.listening.take() {

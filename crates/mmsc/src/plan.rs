@@ -86,6 +86,11 @@ impl Plan {
         self.orders.push_back(answer);
     }
 
+    /// Takes back every order that no POST has met.
+    pub fn forget_orders(&mut self) {
+        self.orders.clear();
+    }
+
     /// The answer that the next POST will get.
     pub(crate) fn next(&self) -> &Answer {
         self.orders.front().or(self.first.front()).unwrap_or(&self.every)

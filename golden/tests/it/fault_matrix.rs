@@ -13,6 +13,7 @@ use ec20_manual::profile::Profile;
 use ec20_sim::link::Faults;
 use ec20_suite::escape::unescaped;
 use ec20_suite::journal::{Direction, Event};
+use ec20_suite::standing;
 use ec20_suite::suite::{Case, Suite};
 use ec20_suite::verdict::Verdict;
 
@@ -64,6 +65,8 @@ struct Played {
     came: Vec<u8>,
     held: Vec<Vec<u8>>,
     verdict: Option<Verdict>,
+    /// The clause of the echo was broken in it, and that is said.
+    unechoed: bool,
     /// The next line is a question of the runner's own; from `finally` on all of them are no part of the verdict.
     aside: bool,
     over: bool,
@@ -87,6 +90,7 @@ fn played(events: &[Event]) -> Vec<Played> {
             (Event::Wire { dir: Direction::Module, bytes: text, .. }, Some(case)) => {
                 case.came.extend(bytes(text));
             }
+            (Event::Breach { clause, .. }, Some(case)) => case.unechoed |= clause == standing::ECHO,
             (Event::Held { came, .. }, Some(case)) => case.held.push(bytes(came)),
             (Event::CaseEnd(end), _) => {
                 let case =
@@ -109,7 +113,7 @@ fn lines(came: &[u8]) -> BTreeMap<&[u8], usize> {
 }
 
 /// What a verdict rests on and was never received: every line that was held for an answer came as it stands, and every command was echoed
-/// as it was sent.
+/// as it was sent, or the clause of the echo fails in its place.
 fn unheard(case: &Played, source: &str) -> Vec<String> {
     if !matches!(case.verdict, Some(Verdict::Pass | Verdict::Observed)) {
         return Vec::new();
@@ -124,7 +128,7 @@ fn unheard(case: &Played, source: &str) -> Vec<String> {
             _ => missing.push(format!("{}: `{}` was held and did not come", case.id, held.escape_ascii())),
         }
     }
-    if !odd(source) {
+    if !odd(source) && !case.unechoed {
         for line in case
             .sent
             .iter()

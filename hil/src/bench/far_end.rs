@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use ec20_suite::executor::Captured;
+use ec20_suite::executor::{Captured, FORGET};
 use ec20_suite::redact::Redactor;
 use mmsc::{Answer, Event, Options, Server, Store};
 
@@ -72,6 +72,10 @@ fn hidden(message: &mmsc::Captured, redactor: &Mutex<Redactor>) -> mmsc::Capture
 
 impl FarEnd for CaptureMmsc {
     fn order(&mut self, words: &str) -> Result<(), String> {
+        if words == FORGET {
+            self.server.forget_orders();
+            return Ok(());
+        }
         let answer = Answer::parse(words).map_err(|error| format!("`mmsc {words}`: {error}"))?;
         self.server.order(answer);
         Ok(())

@@ -193,7 +193,7 @@ impl Session {
         }
         if selected.is_empty() {
             eprintln!("no case is selected; `--list` without `--filter` names all of them");
-            let near = nearest(arguments)?;
+            let near = selection::nearest(&arguments.transcripts, &arguments.set, &arguments.filter)?;
             if !near.is_empty() {
                 eprintln!("did you mean {}?", near.join(" or "));
             }
@@ -384,12 +384,6 @@ fn selected(
     Ok((suite.cases().iter().filter(wanted).cloned().collect(), waivers))
 }
 
-/// The ids most like what the filters name.
-fn nearest(arguments: &Arguments) -> Result<Vec<String>, Vec<Complaint>> {
-    let (suite, _) = selection::suite(&arguments.transcripts, &arguments.set)?;
-    Ok(arguments.filter.iter().flat_map(|filter| filter.nearest_ids(suite.cases())).collect())
-}
-
 /// What the gate lets out.
 fn rules(arguments: &Arguments, bench: &Bench, recipients: GlobSet) -> Rules {
     let budgets = allowance::budgets(&arguments.allow);
@@ -428,6 +422,7 @@ fn described(
         repeat: arguments.repeat,
         retries: arguments.retries,
         escape_first: !bench.is_simulated(),
+        uploaded: earlier.iter().flat_map(|earlier| earlier.uploads()).collect(),
         clean_first: earlier.iter().flat_map(|earlier| earlier.unfinished()).map(str::to_owned).collect(),
         permit,
         ..executor::Bench::new(run)

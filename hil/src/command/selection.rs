@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use ec20_suite::mistake::Mistake;
+use ec20_suite::select::Filter;
 use ec20_suite::suite::{Case, Suite, Variables};
 use ec20_suite::transcript::Transcript;
 
@@ -92,4 +93,17 @@ fn id(file: &str, text: &str) -> Option<String> {
 fn drawn(mistakes: &[Mistake], texts: &[(String, String)]) -> Vec<Complaint> {
     let text = |file: &str| texts.iter().find(|(name, _)| name == file).map_or("", |(_, text)| text.as_str());
     mistakes.iter().map(|mistake| Complaint::mistake(mistake, text(&mistake.file))).collect()
+}
+
+/// The ids most like what the filters name.
+///
+/// # Errors
+/// What is wrong with the transcripts or the variables.
+pub(super) fn nearest(
+    transcripts: &[PathBuf],
+    set: &[(String, String)],
+    filters: &[Filter],
+) -> Result<Vec<String>, Vec<Complaint>> {
+    let (suite, _) = suite(transcripts, set)?;
+    Ok(filters.iter().flat_map(|filter| filter.nearest_ids(suite.cases())).collect())
 }

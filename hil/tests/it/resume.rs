@@ -152,17 +152,10 @@ fn failures_are_asked_again_in_a_run_of_their_own() {
     assert_eq!(none.code, Some(4), "{}{}", none.out, none.err);
 }
 
-/// Killed while the module takes data: the next run calls it back before its first `AT`, and neither loses a case by it.
-#[test]
-fn killed_in_mid_upload_and_started_again() {
-    let module = spawn(&Setup { network: Network::Nowhere, ..Setup::new(Profile::manual().clone()) })
-        .expect("a module");
-    let path = module.path().display().to_string();
-    let hil = ["hil", "--port", &path, "--filter", "manual-2-2-4-* or manual-2-2-1-*", "--report", "run"];
-    let mut tries = 0;
-    let folder = loop {
-        tries += 1;
-        assert!(tries <= 10, "the moment between CONNECT and the data is never met");
+/// A run that is killed while the module takes data: between its CONNECT and the first byte.
+fn killed_in_mid_upload(path: &str) -> tempfile::TempDir {
+    let hil = ["hil", "--port", path, "--filter", UPLOADS, "--report", "run"];
+    for _ in 0..10 {
         let folder = tempfile::tempdir().expect("a folder");
         let mut child = start(folder.path(), &hil);
         // The runner leaves 100 ms between CONNECT and the data.
@@ -177,9 +170,25 @@ fn killed_in_mid_upload_and_started_again() {
             .flat_map(|attempt| &attempt.scene.exchanges)
             .last();
         if open.is_some_and(|exchange| exchange.result().is_none() && exchange.data.is_empty()) {
-            break folder;
+            return folder;
         }
-    };
+    }
+    panic!("the moment between CONNECT and the data is never met");
+}
+
+/// The first of them in the order of the suite is the one that uploads.
+const UPLOADS: &str = "manual-2-2-4-* or manual-2-2-1-* or file-list";
+
+fn module() -> ec20_sim::leg::station::Running {
+    spawn(&Setup { network: Network::Nowhere, ..Setup::new(Profile::manual().clone()) }).expect("a module")
+}
+
+/// The next session calls the module back before its first `AT`, takes away what the first left there, and neither loses a case by it.
+#[test]
+fn killed_in_mid_upload_and_started_again() {
+    let module = module();
+    let path = module.path().display().to_string();
+    let folder = killed_in_mid_upload(&path);
     let resumed = run(folder, &["hil", "--port", &path, "--resume", "run"]);
     assert_eq!(resumed.code, Some(0), "{}{}", resumed.out, resumed.err);
     let text = journal(resumed.folder.path());
@@ -188,4 +197,28 @@ fn killed_in_mid_upload_and_started_again() {
     assert!(sent[0].contains("\"bytes\":\"+++\"") && sent[1].contains("\"bytes\":\"AT\\\\r\""), "{sent:?}");
     let whole = recorded(resumed.folder.path());
     assert!(whole.cases.iter().all(|case| case.settled() == Some((Verdict::Pass, false))));
+}
+
+/// Another run on the same module, without `--resume`, does not know whose files these are: what needs their names or their absence decides
+/// nothing, they stay where they are, and everything else is asked.
+#[test]
+fn killed_in_mid_upload_and_begun_afresh() {
+    let module = module();
+    let path = module.path().display().to_string();
+    let folder = killed_in_mid_upload(&path);
+    let afresh = run(folder, &["hil", "--port", &path, "--filter", UPLOADS, "--report", "afresh"]);
+    assert_eq!(afresh.code, Some(5), "{}{}", afresh.out, afresh.err);
+    let text = afresh.file("afresh/run.ndjson");
+    let whole = Recorded::read(text.as_bytes()).expect("a run");
+    let undecided = whole.cases.iter().filter(|case| case.settled() == Some((Verdict::Inconclusive, false)));
+    let passed = whole.cases.iter().filter(|case| case.settled() == Some((Verdict::Pass, false)));
+    let (undecided, passed) = (undecided.count(), passed.count());
+    assert!(undecided >= 1 && undecided + passed == whole.cases.len() && passed >= 1, "{}", afresh.out);
+    assert!(afresh.out.contains("was on the module before this run"), "{}", afresh.out);
+    assert!(!afresh.out.contains("left something behind"), "{}", afresh.out);
+    // Deleted is only what this run uploaded.
+    for file in text.lines().filter_map(|line| line.split_once("\"bytes\":\"AT+QFDEL=")) {
+        let name = file.1.split('"').nth(1).unwrap_or_default();
+        assert!(text.contains(&format!("AT+QFUPL=\\\"{name}")), "{name} was not uploaded by this run");
+    }
 }

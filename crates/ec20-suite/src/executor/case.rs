@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use ec20_manual::Effect;
 
+use super::desk::FORGET;
 use super::exchange::{Finding, Play};
 use super::recovery;
 use super::restorer::Restorer;
@@ -27,6 +28,10 @@ pub(super) async fn attempt(
     case: &Case,
     attempt: u32,
 ) -> Verdict {
+    // A case that broke off may not have sent the message that its order was for.
+    if wire.traces.ordered && wire.desk.lost().is_none() {
+        wire.traces.ordered = wire.desk.order(FORGET.to_owned()).await.is_err();
+    }
     wire.desk.record(Event::CaseStart { t_us: wire.desk.now_us(), case: case.id.clone(), attempt });
     wire.begin_case(&case.id);
     let mut composed = Composed::default();
@@ -43,6 +48,7 @@ pub(super) async fn attempt(
             Err(reason) => wire.desk.lose(reason),
         }
     }
+    restorer.restore_echo(wire).await;
     let touched = wire.traces.take_touched();
     if let Some(residue) = restorer.restore_changed(wire, &touched).await {
         leaky.get_or_insert(residue);
@@ -53,6 +59,7 @@ pub(super) async fn attempt(
         finding = Finding::of(Verdict::Broken, reason);
     }
     let verdict = finding.verdict;
+    wire.traces.ordered &= !matches!(verdict, Verdict::Pass | Verdict::Observed);
     wire.desk.record(Event::CaseEnd(CaseEnd {
         t_us: wire.desk.now_us(),
         case: case.id.clone(),
@@ -108,6 +115,8 @@ async fn played(
         composed,
         last_captured: None,
         raised: None,
+        cleaning: false,
+        spared: false,
     };
     let mut begun: VecDeque<&Arc<Transcript>> = VecDeque::new();
     let mut outcome = Ok(());
@@ -140,6 +149,7 @@ async fn played(
         }
     }
     let raised = play.raised.take();
+    play.spared = false;
     play.wire.heed_interrupt(false);
     play.wire.finish_sending().await;
     play.wire.heed_interrupt(true);
@@ -163,6 +173,7 @@ async fn played(
 /// The part that always runs. A wrong answer in it is no verdict: the case is leaky.
 async fn clean_up(play: &mut Play<'_>, transcript: &Transcript) -> Option<String> {
     play.wire.heed_interrupt(false);
+    play.cleaning = true;
     let mut left = None;
     // Each exchange for itself: one that goes wrong does not keep the others from running.
     let is_send = |step: &crate::transcript::Step| matches!(step.kind, crate::transcript::StepKind::Send(_));
@@ -173,6 +184,10 @@ async fn clean_up(play: &mut Play<'_>, transcript: &Transcript) -> Option<String
         rest = after;
         let played = play.steps(&transcript.file, exchange).await;
         if let Err(finding) = played {
+            // Somebody's file stays where it is: the case has left nothing there.
+            if std::mem::take(&mut play.spared) {
+                continue;
+            }
             if finding.verdict == Verdict::Broken {
                 left.get_or_insert_with(|| finding.cause.unwrap_or_default());
                 break;
@@ -184,6 +199,7 @@ async fn clean_up(play: &mut Play<'_>, transcript: &Transcript) -> Option<String
         }
     }
     let _ = play.settle().await;
+    play.cleaning = false;
     play.wire.heed_interrupt(true);
     left
 }

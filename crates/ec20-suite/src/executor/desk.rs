@@ -20,7 +20,7 @@ pub enum Action {
         /// The time.
         until_us: u64,
     },
-    /// Tell the far end how to treat the next message: the words after `mmsc`.
+    /// Tell the far end how to treat the next message: the words after `mmsc`; or [`FORGET`].
     Order(String),
     /// Bring the module back: open its port again once it is there, and with `power` work the power switch before that.
     Recover {
@@ -32,6 +32,9 @@ pub enum Action {
     /// Nothing: the run is over.
     Done,
 }
+
+/// The order that takes back every order that no message has met.
+pub const FORGET: &str = "forget";
 
 /// A message that reached the capture MMSC.
 #[derive(Debug, Clone, PartialEq, Eq)]

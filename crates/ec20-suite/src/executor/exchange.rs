@@ -9,7 +9,7 @@ use ec20_manual::Catalogue;
 use super::desk::{Captured, Woken};
 use super::settings::Bench;
 use super::wire::{Class, Line, Wire};
-use super::{recovery, witness};
+use super::{files, recovery, witness};
 use crate::arrival;
 use crate::composed::Composed;
 use crate::escape::escaped;
@@ -56,6 +56,10 @@ pub(super) struct Play<'a> {
     pub(super) last_captured: Option<Captured>,
     /// The worst so far that did not end the dialogue: observations and lines that decide nothing.
     pub(super) raised: Option<Box<Finding>>,
+    /// The part that always runs has begun.
+    pub(super) cleaning: bool,
+    /// A line did not leave, because it names a file that is not this run's.
+    pub(super) spared: bool,
 }
 
 impl Play<'_> {
@@ -90,6 +94,7 @@ impl Play<'_> {
             StepKind::Data(payload) => self.upload(payload).await,
             StepKind::Order(text) => {
                 let words = String::from_utf8_lossy(&self.filled(text)?).into_owned();
+                self.wire.traces.ordered = true;
                 let order = self.wire.desk.order(words).await;
                 order.map_err(|reason| Finding::of(Verdict::Unsupported, reason))
             }
@@ -99,6 +104,14 @@ impl Play<'_> {
     /// Sends a command line, once the exchange before it has ended.
     async fn command(&mut self, line: Vec<u8>) -> Result<(), Box<Finding>> {
         self.settle().await?;
+        if self.cleaning && self.wire.traces.files.spares(&line) {
+            self.spared = true;
+            return Err(Finding::of(Verdict::Inconclusive, "there is nothing of this run's to delete"));
+        }
+        if let Some(name) = self.wire.traces.files.named_in(&line) {
+            self.spared = true;
+            return Err(Finding::of(Verdict::Inconclusive, files::reason(&name)));
+        }
         if witness::is_send(&line) {
             self.read_back().await?;
         }

@@ -147,6 +147,11 @@ impl Reader {
         self.echo == Some(true)
     }
 
+    /// Whether the module echoes, if that is known.
+    pub(super) const fn echo(&self) -> Option<bool> {
+        self.echo
+    }
+
     /// Whether an acknowledgement of an upload was there; it is taken.
     pub(super) fn take_acknowledgement(&mut self) -> bool {
         let there = self.acknowledgements > 0;

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::wire::Wire;
-use super::{identity, recovery};
+use super::{files, identity, recovery};
 use crate::escape::escaped;
 use crate::journal::Identity;
 use crate::setting;
@@ -50,6 +50,8 @@ impl Kept {
 pub(super) struct Restorer {
     /// The module that it was found on.
     identity: Identity,
+    /// Whether it echoed.
+    echo: Option<bool>,
     /// By query.
     kept: BTreeMap<String, Kept>,
     /// What the cases so far have touched.
@@ -77,7 +79,7 @@ impl Restorer {
                     .note(format!("{query} answers {line}: no command says that, it cannot be restored")),
             }
         }
-        Self { identity, kept, changed: BTreeSet::new() }
+        Self { identity, echo: wire.echo(), kept, changed: BTreeSet::new() }
     }
 
     /// Puts back what a case changed, and proves it. What differs afterwards is returned.
@@ -123,6 +125,13 @@ impl Restorer {
         residue
     }
 
+    /// Has the module echo again, if it did and a case that was cut short has left it silent: without echo nobody hears a second talker.
+    pub(super) async fn restore_echo(&self, wire: &mut Wire) {
+        if self.echo == Some(true) && wire.echo() == Some(false) && wire.desk.lost().is_none() {
+            wire.ask(b"ATE1").await;
+        }
+    }
+
     /// After a restart, or when the module was gone: everything, because nobody knows what it has kept. Another module that stands there now
     /// is lost: nothing is put on it, and nothing more asked of it, because a run speaks of one module. False: that is so.
     pub(super) async fn restore_everything(&mut self, wire: &mut Wire) -> bool {
@@ -130,6 +139,7 @@ impl Restorer {
             wire.desk.lose(reason);
             return false;
         }
+        files::clear(wire).await;
         let all: BTreeSet<String> = self.kept.keys().cloned().collect();
         if let Some(residue) = self.restore_changed(wire, &all).await {
             wire.desk.note(format!("not restored after the restart: {residue}"));

@@ -9,7 +9,7 @@ use super::restorer::Restorer;
 use super::revival::Revival;
 use super::settings::Bench;
 use super::wire::Wire;
-use super::{case, identity, recovery};
+use super::{case, files, identity, recovery};
 use crate::journal::{CaseEnd, Event};
 use crate::ledger::Ledger;
 use crate::suite::Case;
@@ -44,6 +44,7 @@ pub(super) async fn run(desk: Rc<Desk>, cases: Vec<Case>, mut bench: Bench) {
     }
     let begins = |case: &&Case| case::not_begun(&bench, &wire.traces.ledger, case).is_none();
     let asked: Vec<&Case> = cases.iter().filter(begins).collect();
+    files::look(&mut wire, &asked, &bench.uploaded).await;
     let mut restorer = Restorer::snapshot(&mut wire, identity, &asked).await;
     let mut revival = Revival::default();
     for case in &cases {

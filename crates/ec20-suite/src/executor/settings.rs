@@ -44,6 +44,8 @@ pub struct Bench {
     pub escape_first: bool,
     /// Cases that an earlier session was killed in: their `finally` runs before they are asked again.
     pub clean_first: BTreeSet<String>,
+    /// Files that an earlier session of this run put on the module.
+    pub uploaded: BTreeSet<Vec<u8>>,
 }
 
 impl Bench {
@@ -65,6 +67,7 @@ impl Bench {
             quiet_ms: 3,
             escape_first: false,
             clean_first: BTreeSet::new(),
+            uploaded: BTreeSet::new(),
         }
     }
 

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use super::files::Files;
 use crate::ledger::Ledger;
 use crate::setting;
 
@@ -11,6 +12,10 @@ use crate::setting;
 #[derive(Debug, Default)]
 pub(super) struct Traces {
     touched: BTreeSet<String>,
+    /// An order to the far end may have met no message yet.
+    pub(super) ordered: bool,
+    /// Files on the module.
+    pub(super) files: Files,
     /// What has left of each budget.
     pub(super) ledger: Ledger,
 }
@@ -20,6 +25,7 @@ impl Traces {
     pub(super) fn left(&mut self, line: &[u8]) {
         self.touched.extend(setting::queries(line));
         self.ledger.spend(line);
+        self.files.left(line);
     }
 
     /// The settings that lines since the last call may have changed, as the queries that read them.

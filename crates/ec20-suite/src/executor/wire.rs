@@ -140,6 +140,7 @@ impl Wire {
         self.case = Some(case.to_owned());
         self.unclaimed.clear();
         self.traces.take_touched();
+        self.traces.files.settle();
     }
 
     pub(super) fn end_case(&mut self) {
@@ -290,8 +291,17 @@ impl Wire {
         if self.answering() && !self.in_data_mode() {
             self.doubt();
             self.reader.give_up();
+            // What stood there without its end is still of this answer.
+            while let Some(line) = self.reader.next() {
+                self.take(&line);
+            }
             self.exchange = None;
         }
+    }
+
+    /// Whether the module echoes, if that is known.
+    pub(super) const fn echo(&self) -> Option<bool> {
+        self.reader.echo()
     }
 
     /// What stood between the lines of late.

@@ -4,6 +4,7 @@
 
 use ec20_grammar::value;
 
+use super::files;
 use super::wire::{Line, Wire};
 
 /// Whether the grammar's value rule reads the bytes.
@@ -23,6 +24,10 @@ pub(super) fn is_send(line: &[u8]) -> bool {
 /// A bare `ERROR` while the SIM is not ready is the SIM's (1.2.1); a bearer that does not come up, or a message that is not sent, while the
 /// packet domain is not attached or not registered is the network's (1.2.2).
 pub(super) async fn excuse(wire: &mut Wire, came: &Line) -> Option<String> {
+    // A list tells what somebody put there.
+    if let Some(name) = wire.traces.files.named_in(&came.text).filter(|_| came.text.starts_with(b"+QFLST:")) {
+        return Some(files::reason(&name));
+    }
     let failed_send = came.text.starts_with(b"+QMMSEND:");
     if came.text != b"ERROR" && !failed_send {
         return None;

@@ -165,3 +165,56 @@ fn a_restart_may_bring_another_module(#[case] then: &str, #[case] verdicts: &[Ve
     assert_eq!(ends(&events).into_iter().map(|end| end.verdict).collect::<Vec<_>>(), verdicts);
     assert_eq!(stranger.heard.contains(&"AT+CSQ".to_owned()), then == SERIAL);
 }
+
+/// A file that was there before the run is nobody's fault and nobody's to delete: the case that wants its name, or lists it, decides nothing
+/// and leaves nothing behind; others are asked.
+#[rstest]
+#[case::its_name(
+    "> AT+QFUPL=\"RAM:a\",5,5\n< CONNECT\ndata hello\n< +QFUPL: {data.size},{data.checksum}\n< OK\n",
+    Inconclusive
+)]
+#[case::a_list("> AT+QFLST=\"RAM:*\"\n< +QFLST: \"RAM:b\",5\n< OK\n", Inconclusive)]
+#[case::neither("> AT+QMMSEDIT=0\n< OK\n", Pass)]
+fn a_file_that_was_there_before(#[case] body: &str, #[case] verdict: Verdict) {
+    let deletes = "finally\n> AT+QFDEL=\"RAM:a\"\n< OK\n";
+    let uploads =
+        format!("> AT+QFUPL=\"RAM:c\",5,5\n< CONNECT\ndata hello\n< +QFUPL: 5,6b09\n< OK\n{deletes}");
+    let suite = suite(&[("first", "", &format!("{body}{deletes}")), ("second", "", &uploads)]);
+    let mut stranger = Stranger::new(&[
+        ("AT+QFLST=\"RAM:*\"", &["+QFLST: \"RAM:a\",5", "OK"]),
+        ("AT+QFLST=\"*\"", &["OK"]),
+        ("AT+QFDEL=\"RAM:a\"", &["OK"]),
+        ("AT+QMMSEDIT=0", &["OK"]),
+    ])
+    .also("AT+QFUPL=\"RAM:c\",5,5", Reaction::Takes(5, answer(&["+QFUPL: 5,6b09", "OK"])));
+    let events = stranger.run(suite.cases().to_vec(), bench());
+    let end = &ends(&events)[0];
+    assert_eq!((end.verdict, end.leaky.as_deref()), (verdict, None));
+    if verdict == Inconclusive {
+        assert_eq!(end.cause.as_deref(), Some("set-up: RAM:a was there before the run"));
+    }
+    assert_eq!(ends(&events)[1].verdict, Pass);
+    assert!(notes(&events).iter().any(|note| note.contains("RAM:a was on the module before this run")));
+    assert!(
+        !stranger.heard.iter().any(|line| line.starts_with("AT+QFDEL") || line.contains("QFUPL=\"RAM:a")),
+        "{:?}",
+        stranger.heard
+    );
+}
+
+/// An order to the far end that its case did not come to use is no later case's.
+#[test]
+fn what_a_case_that_broke_off_had_ordered() {
+    let suite =
+        suite(&[("first", "", "mmsc http 500\n> AT+CSQ\n< OK\n"), ("second", "", "> AT+CSQ\n< OK\n")]);
+    let mut stranger = Stranger::new(&[("AT+CSQ", &["ERROR"]), ("AT+CPIN?", &["+CPIN: READY", "OK"])]);
+    let events = stranger.run(suite.cases().to_vec(), bench());
+    let ordered: Vec<&str> = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Ordered { words, .. } => Some(words.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(ordered, ["http 500", ec20_suite::executor::FORGET]);
+}

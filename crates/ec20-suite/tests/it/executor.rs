@@ -200,16 +200,16 @@ fn a_case_that_fails_under_suppressed_results_does_not_lose_the_module() {
 /// `finally` runs after a failure; a wrong answer in it makes the case leaky and is no verdict.
 #[test]
 fn finally_always_runs() {
-    let body = format!("{ASK}finally\n> AT+QMMSEDIT=0\n< OK\n> AT+QFDEL=\"RAM:a\"\n< OK\n");
+    let body = format!("{ASK}finally\n> AT+QMMSEDIT=0\n< OK\n> AT+CMEE=1\n< OK\n");
     let mut stranger = Stranger::new(&[
         (QUERY, &["ERROR"]),
         ("AT+QMMSEDIT=0", &["+CME ERROR: 751"]),
-        ("AT+QFDEL=\"RAM:a\"", &["OK"]),
+        ("AT+CMEE=1", &["OK"]),
     ]);
     let (verdict, end) = verdict(&body, &mut stranger);
     assert_eq!(verdict, Fail);
     assert!(end.leaky.is_some_and(|left| left.contains("+CME ERROR: 751")));
-    assert!(stranger.heard.contains(&"AT+QFDEL=\"RAM:a\"".to_owned()));
+    assert!(stranger.heard.contains(&"AT+CMEE=1".to_owned()));
 }
 
 /// A set-up that fails leaves its users undecided; only its own case fails.
