@@ -29,6 +29,17 @@ pub struct Difference {
     pub came: String,
 }
 
+impl Difference {
+    /// What is wrong, in words.
+    pub fn in_words(&self) -> &'static str {
+        if self.clause == ARRIVES {
+            "what arrived is not as WAP-209 has it"
+        } else {
+            "what arrived is not what was edited"
+        }
+    }
+}
+
 /// The first difference, in the order of the manual: reachability, recipients, title, attachments, sending parameters.
 pub fn difference(composed: &Composed, captured: &Captured) -> Option<Difference> {
     let message = match SendReq::decode(&captured.pdu) {

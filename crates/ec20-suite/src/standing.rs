@@ -15,6 +15,8 @@ use crate::verdict::Verdict;
 pub const ONE_FINAL: &str = "V250-ONE-FINAL";
 /// An accepted QMMSEND brings exactly one result.
 pub const ONE_RESULT: &str = "SEND-ONE-RESULT";
+/// The result of a QMMSEND comes behind its OK.
+pub const OK_FIRST: &str = "SEND-OK-FIRST";
 /// A result or information line stands between CR LF pairs.
 pub const FRAME: &str = "V250-FRAME";
 /// An unsolicited line stands between CR LF pairs, too.
@@ -41,6 +43,8 @@ pub struct Breach {
 pub struct Standing {
     exchanges: u64,
     open_sends: u32,
+    /// Results that came before the OK of their QMMSEND.
+    early_results: u32,
     broken: BTreeMap<String, u64>,
 }
 
@@ -52,7 +56,24 @@ impl Standing {
 
     /// A QMMSEND was answered with OK: it owes a result.
     pub fn send_accepted(&mut self) {
-        self.open_sends += 1;
+        match self.early_results.checked_sub(1) {
+            Some(left) => self.early_results = left,
+            None => self.open_sends += 1,
+        }
+    }
+
+    /// A line that came by itself while a QMMSEND has no answer yet.
+    pub fn urc_before_ok(&mut self, line: &[u8]) -> Option<Breach> {
+        // That of an earlier send may come then.
+        if self.open_sends > 0 || !line.starts_with(b"+QMMSEND:") {
+            return self.urc(line);
+        }
+        self.early_results += 1;
+        Some(Breach {
+            clause: OK_FIRST.to_owned(),
+            expected: "OK, and the result behind it".to_owned(),
+            came: format!("{} before the OK", escaped(line)),
+        })
     }
 
     /// A line that came by itself.

@@ -74,12 +74,15 @@ impl Play<'_> {
                 ..*Finding::of(Verdict::Fail, "the message was sent twice")
             })),
             None => Ok(()),
-            Some(difference) => Err(Box::new(Finding {
-                clause: Some(difference.clause.to_owned()),
-                expected: vec![difference.expected],
-                came: Some(difference.came),
-                ..*Finding::of(Verdict::Fail, "what arrived is not what was edited")
-            })),
+            Some(difference) => {
+                let wrong = difference.in_words();
+                Err(Box::new(Finding {
+                    clause: Some(difference.clause.to_owned()),
+                    expected: vec![difference.expected],
+                    came: Some(difference.came),
+                    ..*Finding::of(Verdict::Fail, wrong)
+                }))
+            }
         }
     }
 }

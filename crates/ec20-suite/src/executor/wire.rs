@@ -13,6 +13,7 @@ use std::rc::Rc;
 use super::desk::{Desk, Woken};
 use super::reader::{Habits, Reader};
 use super::traces::Traces;
+use super::witness;
 use crate::effect;
 use crate::escape::escaped;
 use crate::journal::Event;
@@ -268,19 +269,6 @@ impl Wire {
         Ok(())
     }
 
-    /// So many acknowledgements are due for the data of the open upload.
-    pub(super) fn owe_acknowledgements(&mut self, count: Option<usize>) {
-        if let Some(exchange) = &mut self.exchange {
-            exchange.acknowledgements = count;
-        }
-    }
-
-    /// How many acknowledgements the last upload owed and how many came, once.
-    pub(super) fn take_acknowledgements(&mut self) -> Option<(usize, usize)> {
-        let owed = self.exchange.as_mut()?.acknowledgements.take()?;
-        Some((owed, self.reader.acknowledged()))
-    }
-
     /// Whether the module may take bytes for data.
     pub(super) fn in_data_mode(&self) -> bool {
         self.exchange.as_ref().is_some_and(|exchange| exchange.connected && !exchange.done)
@@ -378,7 +366,14 @@ impl Wire {
             Class::Urc => {
                 self.restarted |= line.text == b"RDY";
                 self.heard_urc(&line.text);
-                if let Some(breach) = self.standing.urc(&line.text) {
+                let sending = self.exchange.as_ref().filter(|exchange| !exchange.done);
+                let unanswered = sending.is_some_and(|exchange| witness::is_send(&exchange.command));
+                let breach = if unanswered {
+                    self.standing.urc_before_ok(&line.text)
+                } else {
+                    self.standing.urc(&line.text)
+                };
+                if let Some(breach) = breach {
                     self.breach(t_us, breach);
                 }
                 self.unclaimed.push_back(line.clone());

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use ec20_manual::Effect;
+use ec20_manual::{Catalogue, Effect};
 
 use super::again;
 use crate::journal::{CaseEnd, Planned};
@@ -42,7 +42,11 @@ fn lines(end: &CaseEnd, planned: Option<&Planned>, command: &str) -> Vec<String>
             Some(clause) => {
                 format!("clause   {id} ({}, {}): {}", clause.section, clause.level, clause.promise)
             }
-            None => format!("clause   {id}"),
+            // A line of the case judges it, not the case.
+            None => Catalogue::manual().clause(id).map_or_else(
+                || format!("clause   {id}"),
+                |clause| format!("clause   {id} ({}): {}", clause.section, clause.promise),
+            ),
         });
     }
     match (end.verdict, end.cause.as_deref()) {

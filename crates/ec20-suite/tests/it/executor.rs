@@ -155,6 +155,19 @@ fn an_upload_that_is_not_left_is_waited_out() {
     assert!(!stranger.heard.iter().any(|line| line.starts_with('+')), "{:?}", stranger.heard);
 }
 
+/// A result before its OK breaks that order, and is the one result all the same.
+#[test]
+fn a_result_before_its_ok_breaks_the_order_alone() {
+    let bytes = b"\r\n+QMMSEND: 0,200\r\n\r\nOK\r\n".to_vec();
+    let body = "> AT+QMMSEND=30\n< OK\n! 5s +QMMSEND: 0,200\n";
+    let mut stranger =
+        Stranger::new(&[("AT+QMMSEDIT=1", &["OK"]), ("AT+QMMSEDIT=2", &["OK"]), ("AT+QMMSEDIT=3", &["OK"])])
+            .also("AT+QMMSEND=30", Reaction::Says(bytes));
+    let events = stranger.run(cases(body), bench());
+    assert_eq!(ends(&events)[0].verdict, Pass);
+    assert_eq!(breaches(&events), [standing::OK_FIRST]);
+}
+
 /// In a case that asks for them the acknowledgements of an upload are counted; elsewhere nobody minds.
 #[rstest]
 #[case::all("FILE-UPLOAD-ACKS", "A", Pass)]
@@ -457,5 +470,5 @@ fn a_message_that_arrives_before_its_ok_counts() {
     let end = &ends(&events)[0];
     // What is empty is no message, but it is there.
     assert_ne!(end.cause.as_deref(), Some("a success without a message"), "{end:?}");
-    assert_eq!(end.cause.as_deref(), Some("what arrived is not what was edited"), "{end:?}");
+    assert_eq!(end.cause.as_deref(), Some("what arrived is not as WAP-209 has it"), "{end:?}");
 }

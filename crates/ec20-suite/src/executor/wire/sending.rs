@@ -61,3 +61,19 @@ impl Wire {
         }
     }
 }
+
+/// An upload that is acknowledged block by block.
+impl Wire {
+    /// So many acknowledgements are due for the data of the open upload.
+    pub(in crate::executor) fn owe_acknowledgements(&mut self, count: Option<usize>) {
+        if let Some(exchange) = &mut self.exchange {
+            exchange.acknowledgements = count;
+        }
+    }
+
+    /// How many acknowledgements the last upload owed and how many came, once.
+    pub(in crate::executor) fn take_acknowledgements(&mut self) -> Option<(usize, usize)> {
+        let owed = self.exchange.as_mut()?.acknowledgements.take()?;
+        Some((owed, self.reader.acknowledged()))
+    }
+}
