@@ -70,12 +70,15 @@ pub enum Event {
         /// The time the command table gives it, in ms.
         limit_ms: u64,
     },
-    /// A wait that was asked for is over: by a transcript, or by the manual around data.
+    /// A wait that was asked for is over: by a transcript, by the manual round data, by the runner itself for a reason that it names.
     Waited {
         /// Time in µs.
         t_us: u64,
         /// How long it was, in µs.
         for_us: u64,
+        /// What it was for; older journals do not tell it.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        why: String,
     },
     /// An unknown was answered.
     Observed {
@@ -221,6 +224,9 @@ pub struct Ground {
     pub transport_us: u64,
     /// How long the wire was silent before a command, in ms.
     pub quiet_ms: u64,
+    /// Bits per second of the wire, where it is not the usual 115200.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub baud: Option<u32>,
     /// How often each case was asked.
     pub repeat: u32,
     /// How often a case that failed was asked again.

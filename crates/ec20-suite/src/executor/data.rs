@@ -26,7 +26,7 @@ impl Play<'_> {
             Payload::File(name) => self.case.files.get(&name.value).cloned().unwrap_or_default(),
         };
         self.bind_data(&bytes);
-        self.wire.pass(PAUSE_MS).await.map_err(woken)?;
+        self.wire.pass(PAUSE_MS, "the pause after CONNECT").await.map_err(woken)?;
         let acknowledged = self.wire.acknowledges();
         let block = if acknowledged { BLOCK } else { bytes.len().max(1) };
         let blocks = bytes.chunks(block).count();

@@ -172,10 +172,13 @@ impl Desk {
         self.record(Event::Bench { t_us: self.now_us(), note: note.into() });
     }
 
-    /// A wait that was asked for is over; it began then.
-    pub(super) fn waited(&self, begun_us: u64) {
+    /// A wait that was asked for, from then until then, is over. What the driver overslept was not asked for.
+    pub(super) fn waited(&self, begun_us: u64, until_us: u64, why: &str) {
         let t_us = self.now_us();
-        self.record(Event::Waited { t_us, for_us: t_us.saturating_sub(begun_us) });
+        let for_us = t_us.min(until_us).saturating_sub(begun_us);
+        if for_us > 0 {
+            self.record(Event::Waited { t_us, for_us, why: why.to_owned() });
+        }
     }
 
     /// Whether the wire was seen silent and nothing went over it since.
@@ -199,6 +202,7 @@ impl Desk {
     /// Has a lost port brought back; true: it is open again, and what came before is forgotten.
     pub(super) async fn recover(&self, power: bool) -> bool {
         let reason = self.lost().unwrap_or_default();
+        let begun_us = self.now_us();
         *self.recovery.borrow_mut() = None;
         *self.wish.borrow_mut() = Wish::Recover(reason, power);
         let outcome = poll_fn(|_| match self.recovery.borrow_mut().take() {
@@ -207,6 +211,7 @@ impl Desk {
         })
         .await;
         *self.wish.borrow_mut() = Wish::Nothing;
+        self.waited(begun_us, self.now_us(), "the port to come back");
         let back = outcome.is_ok();
         for note in outcome.unwrap_or_else(|notes| notes) {
             self.note(note);
@@ -270,7 +275,8 @@ impl Desk {
 
     /// The oldest captured message, waiting for it until the time given.
     pub(super) async fn captured(&self, deadline_us: u64) -> Option<Captured> {
-        poll_fn(|_| {
+        let begun_us = self.now_us();
+        let captured = poll_fn(|_| {
             if let Some((_, message)) = self.captured.borrow_mut().pop_front() {
                 return Poll::Ready(Some(message));
             }
@@ -280,7 +286,9 @@ impl Desk {
             *self.wish.borrow_mut() = Wish::Wait(deadline_us);
             Poll::Pending
         })
-        .await
+        .await;
+        self.waited(begun_us, deadline_us, "the message at the far end");
+        captured
     }
 
     /// Forgets messages that were captured before this time.

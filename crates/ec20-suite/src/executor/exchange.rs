@@ -90,7 +90,9 @@ impl Play<'_> {
             StepKind::Quiet { for_ms, forbidden, judges } => {
                 self.quiet(*for_ms, forbidden.as_ref(), judges.as_ref()).await
             }
-            StepKind::Wait { for_ms } => self.wire.pass(*for_ms).await.map_err(woken),
+            StepKind::Wait { for_ms } => {
+                self.wire.pass(*for_ms, "the transcript's wait").await.map_err(woken)
+            }
             StepKind::Data(payload) => self.upload(payload).await,
             StepKind::Order(text) => {
                 let words = String::from_utf8_lossy(&self.filled(text)?).into_owned();
@@ -179,7 +181,8 @@ impl Play<'_> {
     }
 
     async fn awaited(&mut self, within_ms: u64, alternatives: &[Alternative]) -> Result<(), Box<Finding>> {
-        let deadline_us = self.wire.desk.now_us() + within_ms * 1000 + self.bench.transport_us;
+        let begun_us = self.wire.desk.now_us();
+        let deadline_us = begun_us + within_ms * 1000 + self.bench.transport_us;
         let names: Vec<Vec<u8>> =
             alternatives.iter().filter_map(|alternative| self.name_of(&alternative.text)).collect();
         loop {
@@ -188,8 +191,11 @@ impl Play<'_> {
                     // It is read from among the unclaimed: a line may have come before it was awaited.
                     Ok(line) if line.class.passes_by() => continue,
                     Ok(line) => return Err(self.mismatch(alternatives, &line).await),
-                    Err(Woken::Deadline) if self.is_slow_for(within_ms) => return Err(slow_transport()),
-                    Err(Woken::Deadline) => return Err(self.missing(alternatives).await),
+                    Err(Woken::Deadline) => {
+                        self.wire.desk.waited(begun_us, deadline_us, "a line that does not come");
+                        let slow = self.is_slow_for(within_ms);
+                        return Err(if slow { slow_transport() } else { self.missing(alternatives).await });
+                    }
                     Err(other) => return Err(woken(other)),
                 }
             };
@@ -214,7 +220,7 @@ impl Play<'_> {
             let line = match self.wire.next(until_us).await {
                 Ok(line) => line,
                 Err(Woken::Deadline) => {
-                    self.wire.desk.waited(begun_us);
+                    self.wire.desk.waited(begun_us, until_us, "the transcript's quiet");
                     return if self.is_slow_for(for_ms) { Err(slow_transport()) } else { Ok(()) };
                 }
                 Err(other) => return Err(woken(other)),

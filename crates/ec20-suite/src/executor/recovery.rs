@@ -19,7 +19,7 @@ const GUARD_MS: u64 = 1100;
 /// `escape_first`: an upload of a run that was killed would take the first commands for data. It is escaped before, with silence round the
 /// escape as V.250 and the file manual ask for; what answers, answers to nobody.
 pub(super) async fn greet(wire: &mut Wire, escape_first: bool) -> Result<(), String> {
-    wire.hush(50).await.map_err(in_words)?;
+    wire.hush(50, "silence before the first word").await.map_err(in_words)?;
     if escape_first {
         wire.escape(GUARD_MS).await.map_err(in_words)?;
     }
@@ -38,9 +38,9 @@ pub(super) async fn greet(wire: &mut Wire, escape_first: bool) -> Result<(), Str
 pub(super) async fn resync(wire: &mut Wire) -> Result<(), String> {
     wire.abandon();
     if wire.in_data_mode() {
-        wire.pass(GUARD_MS).await.map_err(in_words)?;
+        wire.pass(GUARD_MS, "the guard time before +++").await.map_err(in_words)?;
         wire.raw(b"+++".to_vec()).await?;
-        wire.pass(GUARD_MS).await.map_err(in_words)?;
+        wire.pass(GUARD_MS, "the guard time after +++").await.map_err(in_words)?;
         // A module that takes no notice of it would take `AT` for data as well.
         wire.outlast_upload().await.map_err(in_words)?;
         wire.leave_data_mode();
@@ -94,7 +94,11 @@ async fn asked(wire: &mut Wire, greeting: bool) -> Result<(), String> {
         if let Some(reason) = wire.desk.lost() {
             return Err(reason);
         }
-        let quiet = if greeting { wire.hush(200).await } else { wire.discard(200).await };
+        let quiet = if greeting {
+            wire.hush(200, "silence before another first word").await
+        } else {
+            wire.discard(200).await
+        };
         quiet.map_err(in_words)?;
     }
     Err(format!("the module does not answer AT ({TRIES} tries, {PATIENCE_MS} ms each)"))

@@ -40,6 +40,8 @@ pub struct Bench {
     pub has_power: bool,
     /// How long the wire must be silent before a command, in ms.
     pub quiet_ms: u64,
+    /// Bits per second of the wire, where it is not the usual 115200.
+    pub baud: Option<u32>,
     /// Whether an earlier program may have left the module in data mode: then it is escaped before the first command.
     pub escape_first: bool,
     /// Cases that an earlier session was killed in: their `finally` runs before they are asked again.
@@ -65,6 +67,7 @@ impl Bench {
             recovers: false,
             has_power: false,
             quiet_ms: 3,
+            baud: None,
             escape_first: false,
             clean_first: BTreeSet::new(),
             uploaded: BTreeSet::new(),
@@ -79,6 +82,7 @@ impl Bench {
             captures: self.captures,
             transport_us: self.transport_us,
             quiet_ms: self.quiet_ms,
+            baud: self.baud,
             repeat: self.repeat,
             retries: self.retries,
             variables: variables.unwrap_or_default(),

@@ -258,11 +258,15 @@ impl Wire {
 
     /// Waits for one acknowledgement, or until it is plain that none comes.
     pub(super) async fn acknowledgement(&mut self) -> Result<(), Woken> {
-        let deadline_us = self.desk.now_us() + 2_000_000 + self.transport_us;
+        let begun_us = self.desk.now_us();
+        let deadline_us = begun_us + 2_000_000 + self.transport_us;
         while !self.reader.take_acknowledgement() {
             match self.desk.receive(deadline_us, self.heed_interrupt).await {
                 Ok((t_us, bytes)) => self.reader.push(t_us, &bytes),
-                Err(Woken::Deadline) => return Ok(()),
+                Err(Woken::Deadline) => {
+                    self.desk.waited(begun_us, deadline_us, "an acknowledgement that does not come");
+                    return Ok(());
+                }
                 Err(other) => return Err(other),
             }
         }

@@ -1,26 +1,29 @@
 //! Where the time of a run went: to the wire, to the module, to waits that somebody asked for, and to nobody.
 //!
-//! Knows the journal's times and what bytes take at the speed at which serial ports are opened. Refuses to guess: what no event
-//! accounts for is the rest, which is the runner's own.
+//! Knows the journal's times and what bytes take at the speed of the wire. Refuses to guess: what no event accounts for is the rest, which
+//! is the runner's own.
 
 use serde::{Deserialize, Serialize};
 
 use crate::escape::unescaped;
 use crate::journal::{Direction, Event};
 
-/// Bits per second of a serial port; a byte has ten.
-const BAUD: u64 = 115_200;
+/// Bits per second of a serial port that is not said to be another; a byte has ten.
+const BAUD: u32 = 115_200;
 
 /// Where the time of a run went, in µs. The four parts add up to the whole.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Times {
     /// From the first event to the last.
     pub wall_us: u64,
-    /// What the bytes need at 115200 baud, as far as the run took that long over them: a pseudo-terminal is faster.
+    /// What the bytes need at the wire's speed (115200 baud, where the journal names no other), as far as the run took that long over them:
+    /// a pseudo-terminal is faster.
     pub wire_us: u64,
     /// From a command to its answer, from a send to its result, between two pieces of an answer: what the module took.
     pub module_us: u64,
-    /// What transcripts and the manual ask to wait for: `wait`, `quiet`, guard times, and the silence before a command.
+    /// What was waited because that was asked for, each time with its reason in the journal: a transcript's `wait` and `quiet`, guard times
+    /// round `+++`, silence before the first word and after a fault, what was awaited to its deadline and did not come; and the silence
+    /// before every command.
     pub declared_us: u64,
     /// What is left: the runner's own.
     pub rest_us: u64,
@@ -36,7 +39,7 @@ impl Times {
     /// let events = [
     ///     wire(1_000, Direction::Host, "AT\\r"),
     ///     wire(6_000, Direction::Module, "\\r\\nOK\\r\\n"),
-    ///     Event::Waited { t_us: 106_000, for_us: 100_000 },
+    ///     Event::Waited { t_us: 106_000, for_us: 100_000, why: "the transcript's wait".to_owned() },
     /// ];
     /// let times = Times::of(&events);
     /// assert_eq!((times.wall_us, times.declared_us, times.rest_us), (106_000, 100_000, 1_000));
@@ -45,25 +48,37 @@ impl Times {
     pub fn of(events: &[Event]) -> Self {
         let mut times = Self::default();
         let waits = waits(events);
-        let (mut now_us, mut unread_us, mut quiet_us) = (0, 0, 0);
+        let (mut now_us, mut unread_us, mut quiet_us, mut baud) = (0, 0, 0, BAUD);
+        // Silence is waited for once behind every answer, but not between two questions of the runner's own, nor between the pieces of
+        // what it says.
+        let (mut aside, mut after_aside, mut answered) = (false, false, true);
         for event in events {
-            if let Event::Ground(ground) = event {
-                quiet_us = ground.quiet_ms * 1000;
+            match event {
+                Event::Ground(ground) => {
+                    quiet_us = ground.quiet_ms * 1000;
+                    baud = ground.baud.unwrap_or(BAUD);
+                }
+                Event::Aside { .. } => aside = true,
+                _ => {}
             }
             let Event::Wire { t_us, dir, bytes } = event else { continue };
             let declared_us = asked_for(&waits, now_us, *t_us);
             let mut left_us = t_us.saturating_sub(now_us).saturating_sub(declared_us);
             times.declared_us += declared_us;
-            let needed_us = needed_us(bytes);
+            let needed_us = needed_us(bytes, baud);
             match dir {
                 Direction::Module => {
                     times.wire_us += take(&mut left_us, unread_us + needed_us);
                     times.module_us += left_us;
                     unread_us = 0;
+                    answered = true;
                 }
                 Direction::Host => {
                     times.wire_us += take(&mut left_us, unread_us);
-                    times.declared_us += take(&mut left_us, quiet_us);
+                    if answered && !(aside && after_aside) {
+                        times.declared_us += take(&mut left_us, quiet_us);
+                    }
+                    (aside, after_aside, answered) = (false, aside, false);
                     times.rest_us += left_us;
                     unread_us = needed_us;
                 }
@@ -86,7 +101,7 @@ impl Times {
 /// From when to when it was waited because that was asked for, in order.
 fn waits(events: &[Event]) -> Vec<(u64, u64)> {
     let wait = |event: &Event| match event {
-        Event::Waited { t_us, for_us } => Some((t_us.saturating_sub(*for_us), *t_us)),
+        Event::Waited { t_us, for_us, .. } => Some((t_us.saturating_sub(*for_us), *t_us)),
         _ => None,
     };
     events.iter().filter_map(wait).collect()
@@ -100,9 +115,9 @@ fn asked_for(waits: &[(u64, u64)], from_us: u64, to_us: u64) -> u64 {
 }
 
 /// What escaped bytes need on the wire.
-fn needed_us(bytes: &str) -> u64 {
+fn needed_us(bytes: &str, baud: u32) -> u64 {
     let count = unescaped(bytes).map_or(0, |bytes| bytes.len());
-    u64::try_from(count).unwrap_or_default() * 10_000_000 / BAUD
+    u64::try_from(count).unwrap_or_default() * 10_000_000 / u64::from(baud.max(1))
 }
 
 /// Takes as much as is there.
@@ -140,9 +155,15 @@ mod tests {
         check(&[host(10), module(40)], 0, 30, 0, 10);
         // The silence before a command is asked for, what is more than it is not.
         check(&[ground.clone(), host(5_000)], 0, 0, 3_000, 2_000);
-        check(&[ground, host(1_000)], 0, 0, 1_000, 0);
+        check(&[ground.clone(), host(1_000)], 0, 0, 1_000, 0);
+        // Between two questions of the runner's own, and between the pieces of a line, there is none.
+        let aside = || Event::Aside { t_us: 0, command: "AT".to_owned() };
+        let first = [ground.clone(), aside(), host(4_000), module(4_010)];
+        check(&[&first[..], &[aside(), host(9_010)]].concat(), 0, 10, 3_000, 6_000);
+        check(&[&first[..], &[host(9_010)]].concat(), 0, 10, 6_000, 3_000);
+        check(&[ground, host(3_000), host(4_000)], 0, 0, 3_000, 1_000);
         // What comes in the midst of a wait changes nothing of it.
-        let waited = |t_us, for_us| Event::Waited { t_us, for_us };
+        let waited = |t_us, for_us| Event::Waited { t_us, for_us, why: String::new() };
         check(&[host(0), module(50), waited(100, 100), host(130)], 0, 0, 100, 30);
         check(&[host(0), module(10), waited(100, 50), waited(200, 100), module(260)], 0, 110, 150, 0);
         check(&[host(0), waited(100, 100)], 0, 0, 100, 0);
@@ -150,5 +171,7 @@ mod tests {
         check(&[wire(0, Direction::Host, 1), wire(1_000, Direction::Module, 1)], 172, 828, 0, 0);
         check(&[wire(0, Direction::Host, 1), wire(100, Direction::Module, 1)], 100, 0, 0, 0);
         check(&[wire(0, Direction::Host, 10), wire(1_000, Direction::Host, 1)], 868, 0, 0, 132);
+        let slow = Event::Ground(Ground { baud: Some(9600), ..Ground::default() });
+        check(&[slow, wire(0, Direction::Host, 1), wire(3_000, Direction::Module, 1)], 2_082, 918, 0, 0);
     }
 }

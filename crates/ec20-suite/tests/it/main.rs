@@ -17,5 +17,6 @@ mod selection;
 mod settings;
 mod stranger;
 mod terminal;
+mod times;
 mod verdicts;
 mod waivers;

@@ -26,7 +26,9 @@ impl Wire {
     /// Waits for the result of a message that is still on its way: nothing may be sent meanwhile.
     pub(in crate::executor) async fn finish_sending(&mut self) {
         while let Some(until_us) = self.sending_until_us.filter(|until_us| *until_us > self.desk.now_us()) {
+            let begun_us = self.desk.now_us();
             if self.next(until_us).await.is_err() {
+                self.desk.waited(begun_us, until_us, "the result of a message");
                 break;
             }
         }
@@ -36,26 +38,30 @@ impl Wire {
     /// Ends data mode that an earlier program may have left behind, with silence before and after; in command mode a module takes no
     /// notice. What it says to that, it says to the earlier program: it is recorded, and held against nothing.
     pub(in crate::executor) async fn escape(&mut self, guard_ms: u64) -> Result<(), Woken> {
-        self.let_pass(guard_ms).await?;
+        self.let_pass(guard_ms, "the guard time before +++").await?;
         // The gate has nothing against it: three signs are no line.
         let _ = self.desk.send(b"+++".to_vec()).await;
-        self.hush(guard_ms).await
+        self.hush(guard_ms, "the guard time after +++").await
     }
 
     /// Lets time pass before the dialogue begins: what comes meanwhile, an earlier program asked for, or nobody. It is recorded, and held
     /// against nothing.
-    pub(in crate::executor) async fn hush(&mut self, for_ms: u64) -> Result<(), Woken> {
-        self.let_pass(for_ms).await?;
+    pub(in crate::executor) async fn hush(&mut self, for_ms: u64, why: &str) -> Result<(), Woken> {
+        self.let_pass(for_ms, why).await?;
         self.reader = Reader::default();
         Ok(())
     }
 
-    async fn let_pass(&self, for_ms: u64) -> Result<(), Woken> {
-        let until_us = self.desk.now_us() + for_ms * 1000;
+    async fn let_pass(&self, for_ms: u64, why: &str) -> Result<(), Woken> {
+        let begun_us = self.desk.now_us();
+        let until_us = begun_us + for_ms * 1000;
         loop {
             match self.desk.receive(until_us, false).await {
                 Ok(_) => {}
-                Err(Woken::Deadline) => return Ok(()),
+                Err(Woken::Deadline) => {
+                    self.desk.waited(begun_us, until_us, why);
+                    return Ok(());
+                }
                 Err(woken) => return Err(woken),
             }
         }

@@ -16,6 +16,7 @@ impl Wire {
     /// The next line of the open answer. At the deadline, bytes that never became a line are read again, for what they are; those of a
     /// module that is known for such ends, as soon as the wire is still.
     pub(in crate::executor) async fn answer_by(&mut self, deadline_us: u64) -> Result<Line, Woken> {
+        let mut begun_us = self.desk.now_us();
         loop {
             if let Some(line) = self.reader.next() {
                 self.take(&line);
@@ -26,6 +27,8 @@ impl Wire {
             match self.desk.receive(until_us, self.heed_interrupt).await {
                 Ok((t_us, bytes)) => self.reader.push(t_us, &bytes),
                 Err(Woken::Deadline) => {
+                    self.desk.waited(begun_us, until_us, "an answer that does not come");
+                    begun_us = self.desk.now_us();
                     self.reader.give_up();
                     if until_us < deadline_us {
                         continue;
@@ -51,7 +54,7 @@ impl Wire {
     pub(in crate::executor) async fn end_doubt(&mut self) -> Result<(), Woken> {
         match self.doubt_ms.take().filter(|_| !self.reader.echoes()) {
             Some(doubt_ms) => {
-                self.pass(doubt_ms + STILL_MS).await?;
+                self.pass(doubt_ms + STILL_MS, "an answer that may still come").await?;
                 self.reader.settle();
                 Ok(())
             }
@@ -62,8 +65,8 @@ impl Wire {
     /// Lets the open upload end by itself, if it is one and goes on: after silence for its timeout the module takes commands again.
     pub(in crate::executor) async fn outlast_upload(&mut self) -> Result<(), Woken> {
         let Some(timeout_ms) = self.upload_timeout_ms() else { return Ok(()) };
-        let until_us =
-            self.desk.now_us() + (timeout_ms + GRACE_MS).min(AT_MOST_MS) * 1000 + self.transport_us;
+        let begun_us = self.desk.now_us();
+        let until_us = begun_us + (timeout_ms + GRACE_MS).min(AT_MOST_MS) * 1000 + self.transport_us;
         while self.in_data_mode() {
             match self.next(until_us).await {
                 Ok(_) => {}
@@ -71,6 +74,7 @@ impl Wire {
                 Err(woken) => return Err(woken),
             }
         }
+        self.desk.waited(begun_us, until_us, "the end of an upload");
         Ok(())
     }
 
@@ -82,14 +86,18 @@ impl Wire {
 
     /// Throws away what comes until the wire has been quiet for that long, but no longer than ten times that.
     pub(in crate::executor) async fn discard(&mut self, quiet_ms: u64) -> Result<(), Woken> {
-        let end_us = self.desk.now_us() + quiet_ms * 10_000;
+        let begun_us = self.desk.now_us();
+        let end_us = begun_us + quiet_ms * 10_000;
+        let mut until_us = begun_us;
         while self.desk.now_us() < end_us {
-            match self.desk.receive(self.desk.now_us() + quiet_ms * 1000, false).await {
+            until_us = self.desk.now_us() + quiet_ms * 1000;
+            match self.desk.receive(until_us, false).await {
                 Ok((t_us, bytes)) => self.reader.push(t_us, &bytes),
                 Err(Woken::Deadline) => break,
                 Err(woken) => return Err(woken),
             }
         }
+        self.desk.waited(begun_us, until_us, "silence, to find the module again");
         while let Some(line) = self.reader.next() {
             self.take(&line);
         }
@@ -98,13 +106,14 @@ impl Wire {
     }
 
     /// Lets time pass; what comes is recorded and may be claimed later.
-    pub(in crate::executor) async fn pass(&mut self, for_ms: u64) -> Result<(), Woken> {
+    pub(in crate::executor) async fn pass(&mut self, for_ms: u64, why: &str) -> Result<(), Woken> {
         let begun_us = self.desk.now_us();
+        let until_us = begun_us + for_ms * 1000;
         loop {
-            match self.next(begun_us + for_ms * 1000).await {
+            match self.next(until_us).await {
                 Ok(_) => {}
                 Err(Woken::Deadline) => {
-                    self.desk.waited(begun_us);
+                    self.desk.waited(begun_us, until_us, why);
                     return Ok(());
                 }
                 Err(woken) => return Err(woken),
