@@ -21,7 +21,7 @@ use crate::power::Power;
 use crate::run::{FarEnd, NoFarEnd, Revive};
 pub use device::Device;
 use far_end::CaptureMmsc;
-pub use file::{BenchFile, EXAMPLE, duration};
+pub use file::{BenchFile, EXAMPLE, duration, speed};
 pub use revival::Lost;
 use simulated::Simulated;
 
@@ -69,13 +69,20 @@ impl Bench {
         Ok(Self { module, capture })
     }
 
-    /// The same bench with its serial port at this rate, in bit/s.
+    /// The same bench with its serial port at this rate, in bit/s; without one, a device has the usual and a simulated module none.
     #[must_use]
     pub fn at_rate(mut self, rate: Option<u32>) -> Self {
-        if let (Module::Device(device), Some(rate)) = (&mut self.module, rate) {
-            device.rate = rate;
+        match (&mut self.module, rate) {
+            (Module::Device(device), Some(rate)) => device.rate = rate,
+            (Module::Simulated(module), rate) => module.baud = rate,
+            _ => {}
         }
         self
+    }
+
+    /// Whether bytes take no time on the way to the module: then there is nothing to calibrate.
+    pub fn is_instant(&self) -> bool {
+        matches!(&self.module, Module::Simulated(module) if module.baud.is_none())
     }
 
     /// How a lost port is brought back, if this bench can; to be asked while the module is there.

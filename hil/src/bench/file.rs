@@ -127,6 +127,18 @@ impl BenchFile {
     }
 }
 
+/// The speeds of serial ports, in bit/s.
+const SPEEDS: [u32; 8] = [9600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800, 921_600];
+
+/// A speed of serial ports.
+///
+/// # Errors
+/// Which there are.
+pub fn speed(text: &str) -> Result<u32, String> {
+    let known = text.parse().ok().filter(|speed| SPEEDS.contains(speed));
+    known.ok_or_else(|| format!("one of {SPEEDS:?}"))
+}
+
 /// `90s`, `45m`, `8h`.
 ///
 /// # Errors
@@ -244,10 +256,9 @@ impl Reader<'_> {
     }
 
     fn read_number(&mut self, speed: &Spanned<u32>) -> Option<u32> {
-        let known = [9600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800, 921_600];
-        let good = known.contains(speed.get_ref());
+        let good = SPEEDS.contains(speed.get_ref());
         if !good {
-            let expected = format!("one of the speeds {known:?}");
+            let expected = format!("one of the speeds {SPEEDS:?}");
             let found = format!("`{}`", speed.get_ref());
             self.mistakes.push(self.source.mistake(MistakeKind::Syntax, speed.span(), expected, found));
         }

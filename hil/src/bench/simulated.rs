@@ -10,7 +10,11 @@ use ec20_sim::leg::station::{Running, Setup, spawn};
 use crate::port::{Port, Serial, Trouble};
 
 /// A simulated module before it runs: the firmware it plays.
-pub(super) struct Module(Profile);
+pub(super) struct Module {
+    profile: Profile,
+    /// Bits per second at which its bytes move; as fast as they can when absent.
+    pub(super) baud: Option<u32>,
+}
 
 impl Module {
     /// The module that plays the profile of this name, or the one in the file of this name; the manual's own without a name.
@@ -18,14 +22,15 @@ impl Module {
     /// # Errors
     /// Which profiles there are, or what is wrong with the file.
     pub(super) fn new(profile: Option<&str>) -> Result<Self, String> {
-        let Some(name) = profile else { return Ok(Self(Profile::manual().clone())) };
+        let playing = |profile| Self { profile, baud: None };
+        let Some(name) = profile else { return Ok(playing(Profile::manual().clone())) };
         if let Some(profile) = Profile::built_in(name) {
-            return Ok(Self(profile));
+            return Ok(playing(profile));
         }
         let names = Profile::built_in_names().join(", ");
         let text = std::fs::read_to_string(name)
             .map_err(|error| format!("`{name}` is no built-in profile ({names}) and no file: {error}"))?;
-        Profile::from_toml(&text).map(Self).map_err(|error| format!("{name}: {error}"))
+        Profile::from_toml(&text).map(playing).map_err(|error| format!("{name}: {error}"))
     }
 }
 
@@ -47,7 +52,7 @@ impl Simulated {
         doors: Vec<(String, u16)>,
     ) -> Result<Self, Trouble> {
         let network = far_end.map_or(Network::Nowhere, |far_end| Network::Bench { far_end, doors });
-        let setup = Setup { network, ..Setup::new(module.0) };
+        let setup = Setup { network, baud: module.baud, ..Setup::new(module.profile) };
         let running = spawn(&setup)
             .map_err(|error| Trouble::Other { port: "sim".to_owned(), detail: error.to_string() })?;
         let port = Serial::open(&running.path().display().to_string())?;

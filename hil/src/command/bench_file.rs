@@ -5,10 +5,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 use ec20_suite::journal::Identity;
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::complaint::Complaint;
 use super::hil;
-use crate::bench::BenchFile;
+use crate::bench::{self, BenchFile};
 use crate::port::Address;
 
 /// The option.
@@ -18,6 +19,10 @@ pub(super) struct Arguments {
     /// What stands on the bench and what may be done with it, from a file (hil/bench.example.toml); options win over it
     #[arg(long, value_name = "FILE")]
     bench: Option<PathBuf>,
+
+    /// Bits per second of the serial port, 115200 if nobody says; the simulated module's bytes then move that fast, and not faster
+    #[arg(long, value_name = "BAUD", value_parser = bench::speed)]
+    speed: Option<u32>,
 }
 
 impl Arguments {
@@ -26,11 +31,16 @@ impl Arguments {
         self.bench.is_some()
     }
 
-    /// The bench file's content; nothing in it when none was named.
+    /// The bench file's content, with the options that stand here; nothing in it when none was named.
     ///
     /// # Errors
     /// It cannot be read, or every mistake in it.
     pub(super) fn read(&self) -> Result<BenchFile, Vec<Complaint>> {
+        let file = self.content()?;
+        Ok(BenchFile { speed: self.speed.or(file.speed), ..file })
+    }
+
+    fn content(&self) -> Result<BenchFile, Vec<Complaint>> {
         let Some(path) = &self.bench else { return Ok(BenchFile::default()) };
         let text = fs::read_to_string(path).map_err(|error| vec![Complaint::file(path, &error)])?;
         BenchFile::read(&path.display().to_string(), &text)
@@ -61,6 +71,25 @@ pub(super) fn merged(arguments: &hil::Arguments) -> Result<(hil::Arguments, Benc
     // What is set last counts.
     merged.set.splice(0..0, file.variables.iter().cloned());
     Ok((merged, file))
+}
+
+/// Who may be sent to.
+///
+/// # Errors
+/// Every pattern that is none.
+pub(super) fn recipients(patterns: &[String]) -> Result<GlobSet, Vec<Complaint>> {
+    let mut set = GlobSetBuilder::new();
+    let mut complaints = Vec::new();
+    for pattern in patterns {
+        match GlobBuilder::new(pattern).build() {
+            Ok(glob) => {
+                set.add(glob);
+            }
+            Err(error) => complaints.push(Complaint::argument("--recipient", error)),
+        }
+    }
+    let set = set.build().map_err(|error| vec![Complaint::argument("--recipient", error)])?;
+    if complaints.is_empty() { Ok(set) } else { Err(complaints) }
 }
 
 /// The lines to begin a bench file with, from what a run learned; nothing where there was a bench file, or nothing was learned.

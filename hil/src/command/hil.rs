@@ -20,7 +20,7 @@ use ec20_suite::report::terminal;
 use ec20_suite::select::Filter;
 use ec20_suite::suite::Case;
 use ec20_suite::verdict::Exit;
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::GlobSet;
 
 use super::complaint::{self, Complaint};
 use super::folder::{self, Folder};
@@ -180,7 +180,7 @@ impl Session {
     /// What is wrong with an argument or a file; nothing was sent.
     pub(super) fn open(arguments: &Arguments) -> Result<Result<Self, Exit>, Vec<Complaint>> {
         let (arguments, file) = &bench_file::merged(arguments)?;
-        let recipients = globs(&arguments.recipient)?;
+        let recipients = bench_file::recipients(&arguments.recipient)?;
         let bench = Bench::new(&arguments.address(), arguments.capture).map_err(impossible)?;
         let bench = bench.at_rate(file.speed);
         let key = file.redaction_key.as_deref().map(Key::from_words);
@@ -207,7 +207,8 @@ impl Session {
             expected: file.expected.clone(),
             recovers: !bench.is_simulated(),
             has_power: file.power.is_there(),
-            calibrate: if bench.is_simulated() { 0 } else { CALIBRATION },
+            calibrate: if bench.is_instant() { 0 } else { CALIBRATION },
+            baud: file.speed,
             ..described(arguments, &bench, &recipients, earlier.as_ref())
         };
         if arguments.dry_run {
@@ -427,19 +428,4 @@ fn described(
         permit,
         ..executor::Bench::new(run)
     }
-}
-
-fn globs(patterns: &[String]) -> Result<GlobSet, Vec<Complaint>> {
-    let mut set = GlobSetBuilder::new();
-    let mut complaints = Vec::new();
-    for pattern in patterns {
-        match GlobBuilder::new(pattern).build() {
-            Ok(glob) => {
-                set.add(glob);
-            }
-            Err(error) => complaints.push(Complaint::argument("--recipient", error)),
-        }
-    }
-    let set = set.build().map_err(|error| vec![Complaint::argument("--recipient", error)])?;
-    if complaints.is_empty() { Ok(set) } else { Err(complaints) }
 }
