@@ -252,6 +252,8 @@ impl Reader {
                 Class::Final
             }
             EventKind::Connect(owner) if own(owner) => Class::Connect,
+            // Of the open command it is certain what was heard, though not how it was echoed.
+            EventKind::Connect(Owner::Nobody) if self.altered.is_some() => Class::Connect,
             EventKind::Information(owner) | EventKind::Connect(owner) | EventKind::Final { owner, .. } => {
                 self.other_owner(owner, event.kind, &text)
             }
