@@ -7,6 +7,7 @@ use core::fmt;
 use core::ops::Range;
 
 use crate::field::Field;
+use crate::value::MessageType;
 
 /// A message that cannot be read, and where.
 ///
@@ -81,6 +82,8 @@ pub enum Found {
     },
     /// More than this many.
     MoreThan(usize),
+    /// A message of this type.
+    Message(MessageType),
 }
 
 impl fmt::Display for Found {
@@ -90,8 +93,38 @@ impl fmt::Display for Found {
             Self::End => f.write_str("the end"),
             Self::Length { promised, left } => write!(f, "a length of {promised} with {left} octets left"),
             Self::MoreThan(limit) => write!(f, "more than {limit}"),
+            Self::Message(MessageType::Other(octet)) => match later_type(*octet) {
+                Some(name) => write!(f, "{name} (0x{octet:02X}) of a later specification"),
+                None => write!(f, "0x{octet:02X}"),
+            },
+            Self::Message(known) => write!(f, "{known} (0x{:02X})", known.octet()),
         }
     }
+}
+
+/// The types that later specifications added (OMA-TS-MMS-ENC 1.3, X-Mms-Message-Type): named where they turn up, not read.
+fn later_type(octet: u8) -> Option<&'static str> {
+    const FIRST: u8 = 0x87;
+    const NAMES: [&str; 17] = [
+        "m-read-rec-ind",
+        "m-read-orig-ind",
+        "m-forward-req",
+        "m-forward-conf",
+        "m-mbox-store-req",
+        "m-mbox-store-conf",
+        "m-mbox-view-req",
+        "m-mbox-view-conf",
+        "m-mbox-upload-req",
+        "m-mbox-upload-conf",
+        "m-mbox-delete-req",
+        "m-mbox-delete-conf",
+        "m-mbox-descr",
+        "m-delete-req",
+        "m-delete-conf",
+        "m-cancel-req",
+        "m-cancel-conf",
+    ];
+    NAMES.get(usize::from(octet.checked_sub(FIRST)?)).copied()
 }
 
 /// Something a strict reader could object to in a message that was decoded all the same.

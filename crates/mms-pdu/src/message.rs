@@ -175,7 +175,7 @@ impl<'a> Message<'a> {
         if self.kind == wanted {
             return Ok(());
         }
-        let found = Found::Octet(self.kind.octet());
+        let found = Found::Message(self.kind);
         let field = Field::Header(HeaderCode::MESSAGE_TYPE);
         Err(DecodeError { kind: DecodeErrorKind::WrongMessageType, field, start: 1, end: 2, expected, found })
     }

@@ -10,7 +10,20 @@ use crate::hex::{around, octets};
 #[case("00", "X-Mms-Message-Type, octets 0..1: expected X-Mms-Message-Type (0x8C) and a type, found 0x00")]
 #[case("8C", "X-Mms-Message-Type, octets 1..1: expected X-Mms-Message-Type (0x8C) and a type, found the end")]
 #[case("8C00", "X-Mms-Message-Type, octets 1..2: expected X-Mms-Message-Type (0x8C) and a type, found 0x00")]
-#[case("8C81", "X-Mms-Message-Type, octets 1..2: expected m-send-req (0x80), found 0x81")]
+#[case("8C81", "X-Mms-Message-Type, octets 1..2: expected m-send-req (0x80), found m-send-conf (0x81)")]
+#[case(
+    "8C82 98'T'00",
+    "X-Mms-Message-Type, octets 1..2: expected m-send-req (0x80), found m-notification-ind (0x82)"
+)]
+#[case(
+    "8C84 98'T'00 8D92",
+    "X-Mms-Message-Type, octets 1..2: expected m-send-req (0x80), found m-retrieve-conf (0x84)"
+)]
+#[case(
+    "8C88 98'T'00 8D92",
+    "X-Mms-Message-Type, octets 1..2: expected m-send-req (0x80), found m-read-orig-ind (0x88) of a later specification"
+)]
+#[case("8CB0 98'T'00 8D92", "X-Mms-Message-Type, octets 1..2: expected m-send-req (0x80), found 0xB0")]
 #[case("8C80", "X-Mms-Transaction-ID, octets 2..2: expected a transaction id, found the end")]
 #[case("8C80 98'T", "X-Mms-Transaction-ID, octets 3..4: expected text that ends in NUL, found the end")]
 #[case("8C80 98'T'00", "Content-Type, octets 5..5: expected a content type and a body, found the end")]
@@ -68,7 +81,10 @@ fn with_field_and_octets(#[case] pdu: &str, #[case] error: &str) {
 
 #[rstest]
 #[case("8C81 98'T'00 8D90", "X-Mms-Response-Status, octets 7..7: expected a response status, found the end")]
-#[case("8C80 98'T'00 8D90", "X-Mms-Message-Type, octets 1..2: expected m-send-conf (0x81), found 0x80")]
+#[case(
+    "8C80 98'T'00 8D90",
+    "X-Mms-Message-Type, octets 1..2: expected m-send-conf (0x81), found m-send-req (0x80)"
+)]
 #[case("8C81 8D90 9280", "X-Mms-Transaction-ID, octets 6..6: expected a transaction id, found the end")]
 fn answers_too(#[case] pdu: &str, #[case] error: &str) {
     assert_eq!(SendConf::decode(&octets(pdu)).unwrap_err().to_string(), error);
