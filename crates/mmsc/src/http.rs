@@ -28,11 +28,13 @@ pub struct Head {
 pub(crate) struct Refusal {
     pub(crate) code: u16,
     pub(crate) why: String,
+    /// Whether the answer is its head alone: the request was HEAD (RFC 2616 9.4).
+    pub(crate) head_only: bool,
 }
 
 impl Refusal {
     pub(crate) fn new(code: u16, why: impl Into<String>) -> Self {
-        Self { code, why: why.into() }
+        Self { code, why: why.into(), head_only: false }
     }
 }
 
@@ -94,7 +96,8 @@ impl Head {
     /// Whether the request is one this server serves, and how its body is delimited.
     pub(crate) fn body(&self, body_max: usize) -> Result<Body, Refusal> {
         if self.method != "POST" {
-            return Err(Refusal::new(405, format!("{}: only POST is served", self.method)));
+            let refusal = Refusal::new(405, format!("{}: only POST is served", self.method));
+            return Err(Refusal { head_only: self.method == "HEAD", ..refusal });
         }
         if self.minor >= 1 && !self.target.contains("://") && self.field("Host").is_none() {
             return Err(Refusal::new(400, "no Host"));

@@ -98,10 +98,11 @@ pub(crate) const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
 
 /// The answer to a request that is not served: a code and a line of text.
 pub(crate) fn refusal(refusal: &Refusal) -> Vec<u8> {
-    let Refusal { code, why } = refusal;
+    let Refusal { code, why, head_only } = refusal;
     let allow = if *code == 405 { "Allow: POST\r\n" } else { "" };
     let body = format!("{why}\n");
     let length = body.len();
+    let body = if *head_only { "" } else { body.as_str() };
     format!(
         "HTTP/1.1 {code} {}\r\n{allow}Content-Type: text/plain; charset=utf-8\r\nContent-Length: {length}\r\n\
          Connection: close\r\n\r\n{body}",

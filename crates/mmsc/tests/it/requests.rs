@@ -217,6 +217,17 @@ fn refusals(#[case] request: &str, #[case] code: u16, #[case] why: &str) {
     assert_eq!(fed.log.len(), 1, "{:?}", fed.log);
 }
 
+/// The answer to HEAD is a head alone (RFC 2616 9.4), with the length that a body would have.
+#[test]
+fn head_is_refused_without_a_body() {
+    let mut fed = Fed::new(Limits::default());
+    fed.receive(b"HEAD / HTTP/1.1\r\nHost: a\r\n\r\n");
+    let answer = fed.answer();
+    assert!(answer.starts_with("HTTP/1.1 405 ") && answer.contains("Content-Length: 26\r\n"), "{answer}");
+    assert!(answer.ends_with("\r\n\r\n"), "{answer}");
+    assert!(fed.ended);
+}
+
 /// Patience: each phase has its own, and says so.
 #[rstest]
 #[case("", 30_000, "")]
