@@ -209,8 +209,18 @@ impl Module {
         while let Some((first, rest)) = bytes.split_first() {
             match &mut self.mode {
                 Mode::Line => {
+                    let ends = *first == self.state.session.terminator();
                     self.take_byte(*first);
-                    bytes = rest;
+                    // Many hosts end a line in CR LF: where the line asks for data, the LF is none of them (V250-LINE-END).
+                    let behind = if ends
+                        && !matches!(self.mode, Mode::Line)
+                        && !self.deviations.has(Habit::LineFeedCounts)
+                    {
+                        rest.strip_prefix(b"\n")
+                    } else {
+                        None
+                    };
+                    bytes = behind.unwrap_or(rest);
                 }
                 Mode::Data(_) => bytes = self.take_data(bytes),
                 Mode::Booting(..) => return,

@@ -36,6 +36,17 @@ fn the_manuals_files() {
     );
 }
 
+/// A host that ends its lines in CR LF uploads what it means to: the LF is none of the data.
+#[test]
+fn a_line_feed_behind_the_command_is_no_data() {
+    let mut bench = bench();
+    bench.send(b"AT+QFUPL=\"RAM:a\",2\r\n");
+    assert_eq!(bench.take(), b"AT+QFUPL=\"RAM:a\",2\r\r\nCONNECT\r\n");
+    bench.send(b"\nx");
+    assert_eq!(bench.take(), b"\r\n+QFUPL: 2,a78\r\n\r\nOK\r\n", "what comes later is data, LF or not");
+    check_on(&mut bench, "> AT+QFLST=\"RAM:a\"\n< +QFLST: \"RAM:a\",2\n< OK");
+}
+
 #[test]
 fn names_without_a_store_are_in_flash() {
     check(
