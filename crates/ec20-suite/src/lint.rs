@@ -9,6 +9,7 @@ mod module;
 
 use std::ops::Range;
 
+use ec20_manual::Catalogue;
 use log::{Entry, Speaker};
 
 use crate::standing::Modes;
@@ -59,6 +60,29 @@ pub struct Options {
     pub unknown: bool,
 }
 
+/// The bytes of a log as all else here reads them: UTF-16, as some shells save what they redirect, becomes UTF-8; a byte order mark goes.
+///
+/// Places count in what this gives back.
+///
+/// ```
+/// use ec20_suite::lint::plain;
+/// assert_eq!(plain(b"\xFF\xFEA\0T\0\n\0".to_vec()), b"AT\n");
+/// assert_eq!(plain(b"\xEF\xBB\xBFAT\n".to_vec()), b"AT\n");
+/// assert_eq!(plain(b"AT\r\r\nOK\r\n".to_vec()), b"AT\r\r\nOK\r\n");
+/// ```
+pub fn plain(bytes: Vec<u8>) -> Vec<u8> {
+    let wide = |read: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = bytes[2..].chunks_exact(2).map(|pair| read([pair[0], pair[1]])).collect();
+        String::from_utf16_lossy(&units).into_bytes()
+    };
+    match bytes.as_slice() {
+        [0xFF, 0xFE, ..] => wide(u16::from_le_bytes),
+        [0xFE, 0xFF, ..] => wide(u16::from_be_bytes),
+        [0xEF, 0xBB, 0xBF, rest @ ..] => rest.to_vec(),
+        _ => bytes,
+    }
+}
+
 /// The findings in one log, in the order of their places.
 ///
 /// ```
@@ -71,17 +95,25 @@ pub struct Options {
 /// # Errors
 /// Why the bytes are no log: nothing in them looks like AT.
 pub fn lint(log: &[u8], options: Options) -> Result<Vec<Finding>, &'static str> {
-    let entries = log::read(log)?;
-    let mut linter = Linter::new(&entries, options);
-    for (index, entry) in entries.iter().enumerate() {
-        match entry.speaker {
-            Speaker::Host => linter.host(index, entry),
-            Speaker::Module => linter.module(index, entry),
+    let mut findings = Vec::new();
+    for entries in log::read(log)? {
+        let mut linter = Linter::new(&entries, options);
+        for (index, entry) in entries.iter().enumerate() {
+            match entry.speaker {
+                Speaker::Host => linter.host(index, entry),
+                Speaker::Module => linter.module(index, entry),
+            }
         }
+        findings.append(&mut linter.findings);
     }
-    linter.findings.sort_by_key(|finding| (finding.span.start, finding.span.end, finding.kind));
-    linter.findings.dedup();
-    Ok(linter.findings)
+    findings.sort_by_key(|finding| (finding.span.start, finding.span.end, finding.kind));
+    findings.dedup();
+    Ok(findings)
+}
+
+/// Whether a command is of a standard that every release adds values and fields to: what the manuals have of it is not all there is.
+fn grows(name: &str) -> bool {
+    Catalogue::manual().command(name).is_some_and(|command| command.source.starts_with("3GPP"))
 }
 
 /// A command whose answer is being read.
@@ -91,10 +123,23 @@ struct Open {
     span: Range<usize>,
     /// Its commands, by the command table's name; none for one that the table does not have.
     names: Vec<Option<String>>,
-    answered: bool,
+    end: End,
     data: Data,
     /// Whether anything but an echo came since it was sent.
     heard: bool,
+    /// Whether the log tells the bytes that ended its lines, so that nobody shortened it by hand.
+    told: bool,
+}
+
+/// How far the answer to a command is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// It may go on.
+    Open,
+    /// It has a final result.
+    Result,
+    /// It ended in another way: a call was cleared, or the module started anew.
+    Other,
 }
 
 /// Counted data that may stand where lines stand.
@@ -115,13 +160,21 @@ struct Linter<'a> {
     /// Sends answered with OK whose result has not come; none before the first.
     owed: Option<u32>,
     modes: Modes,
-    /// Whether the log has both sides.
+    /// Where the module speaks for the first and the last time.
+    words: Range<usize>,
+    /// Whether the module waits for text, not for a command: it said `>`.
+    prompted: bool,
+    /// Whether the log has both sides, and keeps final results.
     both: bool,
 }
 
 impl<'a> Linter<'a> {
     fn new(entries: &'a [Entry], options: Options) -> Self {
-        let spoke = |speaker| entries.iter().any(|entry| entry.speaker == speaker);
+        let asked = entries.iter().any(|entry| entry.speaker == Speaker::Host);
+        let spoken =
+            || entries.iter().filter(|entry| entry.speaker == Speaker::Module).map(|entry| entry.span.start);
+        // Some tools drop every result, and show what came before it.
+        let results = |entry: &Entry| entry.speaker == Speaker::Module && module::is_final(&entry.text);
         Self {
             entries,
             options,
@@ -129,7 +182,12 @@ impl<'a> Linter<'a> {
             open: None,
             owed: None,
             modes: Modes::default(),
-            both: spoke(Speaker::Host) && spoke(Speaker::Module),
+            words: Range {
+                start: spoken().next().unwrap_or_default(),
+                end: spoken().next_back().unwrap_or_default(),
+            },
+            prompted: false,
+            both: asked && entries.iter().any(results),
         }
     }
 

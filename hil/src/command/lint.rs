@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use ec20_suite::lint::{Finding, Kind, Options, lint};
+use ec20_suite::lint::{Finding, Kind, Options, lint, plain};
 use ec20_suite::verdict::Exit;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report};
 use serde::Serialize;
@@ -17,7 +17,7 @@ use super::complaint::Complaint;
 /// Exit codes: 0 nothing to say, 1 findings, 2 a file that cannot be read or is no log.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Logs: raw captures or text, marked (`>` `<`, `->` `<-`, TX: RX:), time-stamped, escaped (`\r`, `<CR>`), one direction or both
+    /// Logs: raw captures, dumps, `socat -v`, traces of programs, or text: marked (`>` `<`, TX: RX:), time-stamped, escaped (`\r`, `<CR>`)
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Also name commands and URCs that the manual does not have
@@ -64,7 +64,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
 }
 
 fn lint_file(file: &Path, arguments: &Arguments) -> Result<usize, Complaint> {
-    let bytes = std::fs::read(file).map_err(|error| Complaint::file(file, &error))?;
+    let bytes = plain(std::fs::read(file).map_err(|error| Complaint::file(file, &error))?);
     let findings = lint(&bytes, Options { unknown: arguments.unknown }).map_err(|reason| {
         let advice = "give a raw capture, or text with one line of the dialogue per line";
         Complaint::argument(&file.display().to_string(), format!("this is no AT log: {reason}; {advice}"))

@@ -6,7 +6,7 @@ use ec20_at::{Dialect, Error, Tolerance, Unit, command_line, read_unit};
 use ec20_manual::Catalogue;
 
 use super::log::Entry;
-use super::{Data, Kind, Linter, Open};
+use super::{Data, End, Kind, Linter, Open, grows};
 use crate::escape::escaped;
 use crate::standing;
 
@@ -14,9 +14,12 @@ impl Linter<'_> {
     pub(super) fn host(&mut self, index: usize, entry: &Entry) {
         let text = entry.text.as_slice();
         if let Some(open) = &self.open {
-            let in_data = open.data != Data::None && !open.answered;
+            let in_data = open.data != Data::None && open.end != End::Result;
             let echo = !open.heard && open.text == text && self.echoes(index, entry);
             if in_data || echo {
+                return;
+            }
+            if std::mem::take(&mut self.prompted) {
                 return;
             }
             self.unanswered();
@@ -35,9 +38,10 @@ impl Linter<'_> {
             text: text.to_vec(),
             span: entry.span.clone(),
             names,
-            answered: false,
+            end: End::Open,
             data: Data::None,
             heard: false,
+            told: entry.frame.is_some(),
         });
     }
 
@@ -50,9 +54,21 @@ impl Linter<'_> {
     /// The open command was never answered, and the next one leaves.
     fn unanswered(&mut self) {
         let Some(open) = self.open.take() else { return };
-        let bare = open.text.eq_ignore_ascii_case(b"AT");
-        // A bare AT that nobody hears is how a host finds its module.
-        if open.answered || bare || !self.both || !self.modes.results || open.names.is_empty() {
+        // A basic command that nobody hears is how a host finds its module.
+        let early = open.span.start < self.words.start && !open.text.contains(&b'+');
+        let bare = open.text.eq_ignore_ascii_case(b"AT") || early;
+        if open.end != End::Open || bare || !self.both || !self.modes.results || open.names.is_empty() {
+            return;
+        }
+        // What ends the answer to a command that the manual does not have may be anything, `SEND OK`; and people leave out what they
+        // take for granted.
+        let names = || open.names.iter();
+        let shortened = !open.told && names().flatten().all(|name| grows(name));
+        if open.heard && (shortened || names().any(Option::is_none)) {
+            return;
+        }
+        // Nothing came any more: the log ends there, whatever was typed.
+        if self.words.end < open.span.start {
             return;
         }
         let found = "the next command".to_owned();
@@ -67,6 +83,10 @@ impl Linter<'_> {
 
     fn judge(&mut self, entry: &Entry) {
         let text = entry.text.as_slice();
+        // Elided by whoever wrote it down.
+        if text.ends_with(b"...") || text.ends_with("\u{2026}".as_bytes()) {
+            return;
+        }
         let Err(error) = read_unit(Unit::CommandLine, Dialect::CANONICAL, text, |_| {}) else { return };
         let tolerant = read_unit(Unit::CommandLine, Dialect::TOLERANT, text, |_| {});
         let without = |tolerance| {
@@ -81,10 +101,22 @@ impl Linter<'_> {
                 let expected = "the key without a blank".to_owned();
                 self.misprint("E02", entry, error, expected, "a blank at the end of the key");
             }
-            Ok(()) if without(Tolerance::AnyValue) => self.refused(Kind::OutOfRange, entry, &error),
+            Ok(()) if without(Tolerance::AnyValue) && !Self::is_open_value(text, &error) => {
+                self.refused(Kind::OutOfRange, entry, &error);
+            }
             Ok(()) => {}
             Err(error) => self.unreadable(entry, &error),
         }
+    }
+
+    /// Whether a value that the manuals do not have is nobody's promise: that of a command whose standard has more.
+    fn is_open_value(text: &[u8], error: &Error) -> bool {
+        let command = command_line::read(text, Dialect::TOLERANT).ok().and_then(|line| {
+            let at = |span: ec20_at::Span| span.start <= error.span.start && error.span.end <= span.end;
+            line.commands().map_while(Result::ok).find(|command| at(command.span()))
+        });
+        error.clause.is_none()
+            && command.and_then(|command| name_of(command.name())).is_some_and(|name| grows(&name))
     }
 
     fn misprint(&mut self, erratum: &str, entry: &Entry, error: Error, expected: String, found: &str) {
@@ -117,7 +149,9 @@ impl Linter<'_> {
                     let expected = "a command of the manual".to_owned();
                     self.find(Kind::Unknown, entry, span.start..span.end, (None, expected, found));
                 }
-            } else if let Err(error) = command.reading() {
+            } else if let Err(error) = command.reading()
+                && !name_of(command.name()).is_some_and(|name| grows(&name))
+            {
                 let sendparam =
                     command.parameter(0).is_some_and(|key| key.bytes().eq_ignore_ascii_case(b"sendparam"));
                 if sendparam && command.parameters().count() == 6 {

@@ -1,9 +1,19 @@
-//! Logs as people have them: raw captures, escaped text, marked or stamped lines, one direction or both.
+//! Logs as people have them: raw captures, dumps, escaped text, marked or stamped lines, one direction or both.
 //!
 //! It knows how tools write a dialogue down, and gives back who spoke and which bytes, with the place in the file. It does not know AT
 //! beyond what tells a command line from an answer.
 
+mod dump;
+mod line;
+mod sniff;
+mod speech;
+mod voice;
+mod written;
+
 use std::ops::Range;
+
+use line::{Line, lines_of};
+use speech::{is_command, look};
 
 /// Who spoke.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,317 +39,117 @@ pub(super) struct Entry {
 pub(super) struct Frame {
     pub(super) before: Vec<u8>,
     pub(super) after: Vec<u8>,
+    /// Whether both sides stand in one capture, so that the gap before the first line of an answer is the command's, too.
+    pub(super) mixed: bool,
 }
 
-/// Reads a log.
+/// Reads a log: its dialogues, one for each port and session it tells of.
 ///
 /// `Err` says why it cannot be one: nothing in it looks like AT.
-pub(super) fn read(bytes: &[u8]) -> Result<Vec<Entry>, &'static str> {
-    // An echo is the command's CR followed by the answer's CR LF: only a capture of the wire has that.
-    let raw = contains(bytes, b"\r\r\n")
-        || bytes.starts_with(b"\r\n")
-        || (!bytes.contains(&b'\n') && bytes.contains(&b'\r'));
-    let entries = if raw { captured(bytes, 0..bytes.len(), None) } else { written(bytes) };
-    if entries.iter().any(|entry| looks_like_at(&entry.text)) {
-        Ok(entries)
-    } else {
-        Err("no line in it looks like an AT command or an answer to one")
+pub(super) fn read(bytes: &[u8]) -> Result<Vec<Vec<Entry>>, &'static str> {
+    let known = |entries: &[Entry]| entries.iter().filter(|entry| look(&entry.text).is_some()).count();
+    // An echo is the command's CR followed by the answer's CR LF: only a capture of the wire has that. Without an echo an answer's own CR LF
+    // begins it; text that some editor begins with an empty line holds commands, too.
+    let echoes = contains(bytes, b"\r\r\n") || (!bytes.contains(&b'\n') && bytes.contains(&b'\r'));
+    let placed = || bytes.iter().enumerate().map(|(at, &byte)| (byte, at..at + 1)).collect::<Vec<_>>();
+    let raw = echoes || bytes.starts_with(b"\r\n");
+    let captured = if raw { captured(&placed(), None) } else { Vec::new() };
+    let asks = captured.iter().any(|entry| entry.speaker == Speaker::Host);
+    let captured = if asks && !echoes { Vec::new() } else { captured };
+    let told = told(bytes);
+    let told_of = told.iter().map(|entries| known(entries)).sum::<usize>();
+    match (known(&captured), told_of) {
+        (0, 0) => Err("no line in it looks like an AT command or an answer to one"),
+        (of_wire, told_of) if of_wire >= told_of => Ok(vec![captured]),
+        _ => Ok(told),
     }
+}
+
+/// The dialogues of a log that tells bytes rather than keeps them.
+fn told(bytes: &[u8]) -> Vec<Vec<Entry>> {
+    if let Some(pieces) = sniff::pieces(bytes) {
+        return vec![woven(&pieces)];
+    }
+    let lines = lines_of(bytes);
+    dumped(&lines).map_or_else(|| written::dialogues(&lines), |entries| vec![entries])
 }
 
 fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
     bytes.windows(wanted.len()).any(|window| window == wanted)
 }
 
-fn looks_like_at(line: &[u8]) -> bool {
-    is_command(line)
-        || matches!(line, b"OK" | b"ERROR" | b"RDY" | b"CONNECT" | b"RING")
-        || line.first() == Some(&b'+') && line.contains(&b':')
-}
-
-fn is_command(line: &[u8]) -> bool {
-    matches!(line, [b'A' | b'a', b'T' | b't', rest @ ..] if rest.first().is_none_or(|byte| b"+&EVQZISDHOXLM$%^*#".contains(&byte.to_ascii_uppercase())))
-        || matches!(line, [b'A' | b'a', b'/'])
-}
+/// A byte of the dialogue, and where the file tells it.
+type Placed = (u8, Range<usize>);
 
 /// Bytes as they were on the wire. Lines end in CR, LF or both; what stands between two lines is their frame.
-fn captured(bytes: &[u8], place: Range<usize>, speaker: Option<Speaker>) -> Vec<Entry> {
-    let is_end = |byte: &u8| matches!(byte, b'\r' | b'\n');
-    let mut entries: Vec<Entry> = Vec::new();
+fn captured(bytes: &[Placed], speaker: Option<Speaker>) -> Vec<Entry> {
+    cut(bytes, speaker).into_iter().map(|(_, entry)| entry).collect()
+}
+
+/// Bytes of both sides in the order in which they passed. A module echoes each byte as it comes, so a line of one side may have bytes of the
+/// other within; it counts from where it ends.
+fn woven(bytes: &[(Speaker, Placed)]) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for side in [Speaker::Host, Speaker::Module] {
+        let own = bytes.iter().enumerate().filter(|(_, (speaker, _))| *speaker == side);
+        let (order, placed): (Vec<usize>, Vec<Placed>) =
+            own.map(|(at, (_, placed))| (at, placed.clone())).unzip();
+        let lines = cut(&placed, Some(side)).into_iter();
+        entries.extend(lines.map(|(end, entry)| (order.get(end).copied().unwrap_or(bytes.len()), entry)));
+    }
+    entries.sort_by_key(|(end, _)| *end);
+    entries.into_iter().map(|(_, entry)| entry).collect()
+}
+
+/// The lines in a run of bytes, and where each ends.
+fn cut(bytes: &[Placed], speaker: Option<Speaker>) -> Vec<(usize, Entry)> {
+    let is_end = |placed: &&Placed| matches!(placed.0, b'\r' | b'\n');
+    let text_of = |bytes: &[Placed]| bytes.iter().map(|placed| placed.0).collect::<Vec<u8>>();
+    let mut entries: Vec<(usize, Entry)> = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
-        let gap = bytes[at..].iter().take_while(|byte| is_end(byte)).count();
+        let gap = bytes[at..].iter().take_while(is_end).count();
         let start = at + gap;
-        let length = bytes[start..].iter().take_while(|byte| !is_end(byte)).count();
-        let before = bytes[at..start].to_vec();
-        if let Some(last) = entries.last_mut().and_then(|entry| entry.frame.as_mut()) {
+        let length = bytes[start..].iter().take_while(|placed| !is_end(placed)).count();
+        let before = text_of(&bytes[at..start]);
+        if let Some(last) = entries.last_mut().and_then(|(_, entry)| entry.frame.as_mut()) {
             last.after.clone_from(&before);
         }
         at = start + length;
+        let (Some(first), Some(last)) = (bytes.get(start), bytes[..at].last()) else { break };
         if length == 0 {
             break;
         }
-        let text = bytes[start..at].to_vec();
+        let text = text_of(&bytes[start..at]);
         let by_itself = if is_command(&text) { Speaker::Host } else { Speaker::Module };
-        // A whole file is its own place; an escaped line only knows where it stands as a whole.
-        let span =
-            if place.len() == bytes.len() { place.start + start..place.start + at } else { place.clone() };
-        let frame = Some(Frame { before, after: Vec::new() });
-        entries.push(Entry { speaker: speaker.unwrap_or(by_itself), text, span, frame });
+        let frame = Some(Frame { before, after: Vec::new(), mixed: speaker.is_none() });
+        let span = first.1.start..last.1.end.max(first.1.end);
+        entries.push((at, Entry { speaker: speaker.unwrap_or(by_itself), text, span, frame }));
     }
     entries
 }
 
-/// Lines as a person or a tool wrote them down.
-fn written(bytes: &[u8]) -> Vec<Entry> {
-    let mut lines = Vec::new();
-    let mut at = 0;
-    for line in bytes.split(|&byte| byte == b'\n') {
-        let text = line.strip_suffix(b"\r").unwrap_or(line);
-        lines.push(Written { start: at, text });
-        at += line.len() + 1;
-    }
-    if lines.iter().filter(|line| line.inner_mark().is_some()).count() > 1 {
-        return traced(&lines);
-    }
-    let filled = lines.iter().filter(|line| !line.text.trim_ascii().is_empty()).count();
-    let most = |lines: &[Written<'_>], fits: fn(&Written<'_>) -> bool| {
-        lines.iter().filter(|line| fits(line)).count() * 10 > filled * 6
+/// The dialogue that a dump tells.
+fn dumped(lines: &[Line<'_>]) -> Option<Vec<Entry>> {
+    let place =
+        |number: usize| lines.get(number).map_or(0..0, |line| line.start..line.start + line.text.len());
+    let flows = dump::flows(lines)?;
+    let placed = |flow: &dump::Flow| -> Vec<Placed> {
+        flow.bytes.iter().map(|&(byte, number)| (byte, place(number))).collect()
     };
-    if most(&lines, |line| line.stamp() > 0) {
-        for line in &mut lines {
-            line.skip(line.stamp());
-        }
+    let directed: Option<Vec<(Speaker, Vec<Placed>)>> =
+        flows.iter().map(|flow| flow.speaker.map(|speaker| (speaker, placed(flow)))).collect();
+    if let Some(directed) = directed.filter(|_| flows.iter().all(|flow| flow.framed)) {
+        let bytes = directed
+            .into_iter()
+            .flat_map(|(speaker, run)| run.into_iter().map(move |placed| (speaker, placed)));
+        return Some(woven(&bytes.collect::<Vec<_>>()));
     }
-    if most(&lines, |line| line.trailer() > 0) {
-        for line in &mut lines {
-            line.text = &line.text[..line.text.len() - line.trailer()];
-        }
-    }
-    let marked = most(&lines, |line| line.mark().is_some());
-    let mut entries = Vec::new();
-    for line in &mut lines {
-        let speaker =
-            if marked { line.mark().map(|(speaker, length)| (speaker, line.skip(length)).0) } else { None };
-        if marked && speaker.is_none() {
-            continue;
-        }
-        line.skip(line.text.len() - line.text.trim_ascii_start().len());
-        let text = quoted(line.text).unwrap_or(line.text);
-        let place = line.start..line.start + line.text.len();
-        match unescaped(text) {
-            Some(bytes) => entries.extend(captured(&bytes, place, speaker)),
-            None if text.trim_ascii().is_empty() => {}
-            None => {
-                let by_itself = if is_command(text) { Speaker::Host } else { Speaker::Module };
-                let text = text.trim_ascii_end().to_vec();
-                entries.push(Entry { speaker: speaker.unwrap_or(by_itself), text, span: place, frame: None });
-            }
-        }
-    }
-    if marked {
-        turn_round(&mut entries);
-    }
-    entries
-}
-
-/// The debug output of a program: only some lines are of the dialogue, with the direction somewhere inside, and a line of the wire may be
-/// told in pieces.
-fn traced(lines: &[Written<'_>]) -> Vec<Entry> {
-    let mut runs: Vec<(Speaker, Vec<u8>, Range<usize>)> = Vec::new();
-    for line in lines {
-        let Some((speaker, at)) = line.inner_mark() else { continue };
-        let text = &line.text[at..];
-        let piece = quoted(text).unwrap_or(text);
-        let piece = unescaped(piece).unwrap_or_else(|| piece.to_vec());
-        let end = line.start + line.text.len();
-        match runs.last_mut() {
-            Some((before, bytes, place)) if *before == speaker => {
-                bytes.extend(piece);
-                place.end = end;
-            }
-            _ => runs.push((speaker, piece, line.start + at..end)),
-        }
-    }
-    let mut entries: Vec<Entry> =
-        runs.into_iter().flat_map(|(speaker, bytes, place)| captured(&bytes, place, Some(speaker))).collect();
-    turn_round(&mut entries);
-    entries
-}
-
-/// Some tools point their arrows the other way. Results tell which side is the module; without any, commands tell which is the host.
-fn turn_round(entries: &mut [Entry]) {
-    let count = |speaker, fits: fn(&[u8]) -> bool| {
-        entries.iter().filter(|entry| entry.speaker == speaker && fits(&entry.text)).count()
-    };
-    let results = (count(Speaker::Host, is_result), count(Speaker::Module, is_result));
-    // The module may echo every command, so only a side that alone speaks commands is the host.
-    let commands = (count(Speaker::Host, is_command), count(Speaker::Module, is_command));
-    let both = entries.iter().any(|entry| entry.speaker == Speaker::Host);
-    let turned = match results {
-        (0, 0) => commands.0 == 0 && commands.1 > 0 && both,
-        (host, module) => host > module,
-    };
-    if turned {
-        for entry in entries {
-            entry.speaker = if entry.speaker == Speaker::Host { Speaker::Module } else { Speaker::Host };
-        }
-    }
-}
-
-/// What no host says.
-fn is_result(line: &[u8]) -> bool {
-    matches!(line, b"OK" | b"ERROR") || line.starts_with(b"+CME ERROR:")
-}
-
-struct Written<'a> {
-    start: usize,
-    text: &'a [u8],
-}
-
-impl Written<'_> {
-    fn skip(&mut self, length: usize) {
-        self.text = self.text.get(length..).unwrap_or_default();
-        self.start += length;
-    }
-
-    /// How many bytes of time stamp, with the blanks after it, the line begins with.
-    fn stamp(&self) -> usize {
-        let mut length = 0;
-        loop {
-            let rest = self.text.get(length..).unwrap_or_default();
-            let blanks = rest.len() - rest.trim_ascii_start().len();
-            let token = rest[blanks..].split(u8::is_ascii_whitespace).next().unwrap_or_default();
-            let bracketed = token.starts_with(b"[") || token.starts_with(b"(");
-            let stamp_bytes = b"0123456789:.-/[]()TZ+,|";
-            let is_stamp = token.iter().any(u8::is_ascii_digit)
-                && (bracketed || token.iter().any(|byte| b":.-/".contains(byte)))
-                && token
-                    .iter()
-                    .all(|byte| stamp_bytes.contains(byte) || (bracketed && byte.is_ascii_alphanumeric()));
-            let after = blanks + token.len();
-            // A stamp stands before something.
-            if !is_stamp || rest[after..].trim_ascii().is_empty() {
-                return length;
-            }
-            length += after;
-        }
-    }
-
-    /// How many bytes of a time in parentheses, `AT (15318)`, with the blank before it, the line ends with.
-    fn trailer(&self) -> usize {
-        let text = self.text.trim_ascii_end();
-        let end = self.text.len() - text.len();
-        let Some(inner) = text.strip_suffix(b")") else { return 0 };
-        let digits = inner.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
-        let before = &inner[..inner.len() - digits];
-        if digits > 0 && before.ends_with(b" (") { end + 1 + digits + 2 } else { 0 }
-    }
-
-    /// The direction as a program's trace tells it inside a line, `… (ttyUSB2): --> 'AT<CR>'` or `… AT TX ( 2): AT`, and where what follows
-    /// begins.
-    fn inner_mark(&self) -> Option<(Speaker, usize)> {
-        const MARKS: [(&[u8], Speaker); 4] = [
-            (b"--> '", Speaker::Host),
-            (b"<-- '", Speaker::Module),
-            (b"AT TX (", Speaker::Host),
-            (b"AT RX (", Speaker::Module),
-        ];
-        let find = |mark: &[u8]| self.text.windows(mark.len()).position(|window| window == mark);
-        let (mark, at, speaker) =
-            MARKS.into_iter().find_map(|(mark, speaker)| find(mark).map(|at| (mark, at, speaker)))?;
-        // An arrow at the very start marks the line by itself.
-        if mark.ends_with(b"'") {
-            return (at > 0).then_some((speaker, at + mark.len() - 1));
-        }
-        let rest = &self.text[at + mark.len()..];
-        let length = rest.windows(3).position(|window| window == b"): ")?;
-        Some((speaker, at + mark.len() + length + 3))
-    }
-
-    /// The mark of direction that the line begins with, and its length with the blanks after it.
-    fn mark(&self) -> Option<(Speaker, usize)> {
-        const MARKS: [(&[u8], Speaker); 22] = [
-            (b"-->", Speaker::Host),
-            (b"<--", Speaker::Module),
-            (b"==>", Speaker::Host),
-            (b"<==", Speaker::Module),
-            (b"->", Speaker::Host),
-            (b"<-", Speaker::Module),
-            (b"=>", Speaker::Host),
-            (b"<=", Speaker::Module),
-            (b">>", Speaker::Host),
-            (b"<<", Speaker::Module),
-            (b"[TX]", Speaker::Host),
-            (b"[RX]", Speaker::Module),
-            (b"TX:", Speaker::Host),
-            (b"RX:", Speaker::Module),
-            (b"TX>", Speaker::Host),
-            (b"RX<", Speaker::Module),
-            (b"SEND:", Speaker::Host),
-            (b"RECV:", Speaker::Module),
-            (b"TX ", Speaker::Host),
-            (b"RX ", Speaker::Module),
-            (b">", Speaker::Host),
-            (b"<", Speaker::Module),
-        ];
-        let blanks = self.text.len() - self.text.trim_ascii_start().len();
-        let text = &self.text[blanks..];
-        let starts = |mark: &[u8]| text.get(..mark.len()).is_some_and(|head| head.eq_ignore_ascii_case(mark));
-        let (mark, speaker) = MARKS.into_iter().find(|(mark, _)| starts(mark))?;
-        // `<CR>` is an escape, no mark.
-        if mark == b"<" && [&b"<CR>"[..], b"<LF>"].iter().any(|escape| starts(escape)) {
-            return None;
-        }
-        let mut length = blanks + mark.len();
-        length += usize::from(self.text.get(length) == Some(&b' '));
-        Some((speaker, length))
-    }
-}
-
-/// What stands between quotation marks that only wrap the line: `'AT<CR>'`, `b'AT\r'`, `"AT\r"`.
-fn quoted(text: &[u8]) -> Option<&[u8]> {
-    let text = text.trim_ascii();
-    let inner = text
-        .strip_prefix(b"b")
-        .filter(|rest| rest.starts_with(b"'") || rest.starts_with(b"\""))
-        .unwrap_or(text);
-    match inner {
-        [b'\'', middle @ .., b'\''] => Some(middle),
-        [b'"', middle @ .., b'"']
-            if contains(middle, b"\\r") || contains(middle, b"\\n") || is_command(middle) =>
-        {
-            Some(middle)
-        }
-        _ => None,
-    }
-}
-
-/// The bytes that escapes stand for; none if the text has no escape of a line's end.
-fn unescaped(text: &[u8]) -> Option<Vec<u8>> {
-    const ESCAPES: [(&[u8], u8); 9] = [
-        (b"\\r", b'\r'),
-        (b"\\n", b'\n'),
-        (b"<CR>", b'\r'),
-        (b"<LF>", b'\n'),
-        (b"<LN>", b'\n'),
-        (b"\\x0d", b'\r'),
-        (b"\\x0a", b'\n'),
-        (b"^M", b'\r'),
-        (b"^J", b'\n'),
-    ];
-    let mut out = Vec::with_capacity(text.len());
-    let mut any = false;
-    let mut rest = text;
-    while let Some((&first, after)) = rest.split_first() {
-        let starts =
-            |escape: &[u8]| rest.get(..escape.len()).is_some_and(|head| head.eq_ignore_ascii_case(escape));
-        let escape = ESCAPES.into_iter().find(|(escape, _)| starts(escape));
-        any |= escape.is_some();
-        out.push(escape.map_or(first, |(_, byte)| byte));
-        rest = escape.map_or(after, |(escape, _)| &rest[escape.len()..]);
-    }
-    any.then_some(out)
+    let entries = flows.iter().flat_map(|flow| {
+        let entries = captured(&placed(flow), flow.speaker).into_iter();
+        entries.map(|entry| Entry { frame: entry.frame.filter(|_| flow.framed), ..entry })
+    });
+    Some(entries.collect())
 }
 
 #[cfg(test)]
@@ -354,6 +164,7 @@ mod tests {
             ("raw", "AT+CMEE?\r\r\n+CMEE: 1\r\n\r\nOK\r\n"),
             ("plain", "AT+CMEE?\n+CMEE: 1\n\nOK\n"),
             ("windows", "AT+CMEE?\r\n+CMEE: 1\r\n\r\nOK\r\n"),
+            ("an editor's", "\r\nAT+CMEE?\r\n+CMEE: 1\r\n\r\nOK\r\n"),
             ("marks", "> AT+CMEE?\n< +CMEE: 1\n< \n< OK\n"),
             ("arrows", "-> AT+CMEE?\n<- +CMEE: 1\n<- OK\n"),
             ("turned", "< AT+CMEE?\n> +CMEE: 1\n> OK\n"),
@@ -379,10 +190,92 @@ mod tests {
                  [INFO][CELL]: AT RX ( 5): 1<cr><ln><cr><ln>OK\n[INFO][CELL]: AT RX ( 2): <cr><ln>\n",
             ),
             ("seconds", "0.000 AT+CMEE?\n0.120 +CMEE: 1\n0.121 OK\n"),
+            // A monitor's stamps have arrows that point nowhere.
+            (
+                "stamps with arrows",
+                "07:00:01.100 -> AT+CMEE?\n\n07:00:01.110 -> +CMEE: 1\n07:00:01.110 -> \n07:00:01.111 -> OK\n",
+            ),
+            (
+                "stamps without a blank",
+                "[2026-01-02_07:00:01:100]AT+CMEE?\n[2026-01-02_07:00:01:110]+CMEE: 1\n\n[2026-01-02_07:00:01:110]OK\n",
+            ),
+            (
+                "stamps on the wire",
+                "07:00:01.100 AT+CMEE?\r\r\n07:00:01.110 +CMEE: 1\r\n07:00:01.110 \r\n07:00:01.110 OK\r\n",
+            ),
+            ("tabs", "0.001\tTX\tAT+CMEE?\n0.002\tRX\t+CMEE: 1\n0.003\tRX\tOK\n"),
+            ("commas", "Time,Way,Text\n0.001,TX,AT+CMEE?\n0.002,RX,+CMEE: 1\n0.003,RX,OK\n"),
+            (
+                "colours",
+                "\x1b[32mI (31) cell: TX: AT+CMEE?\x1b[0m\n\x1b[32mI (32) cell: RX: +CMEE: 1\x1b[0m\n\x1b[32mI (33) cell: RX: OK\x1b[0m\n",
+            ),
+            (
+                "a radio's log",
+                "01-02 07:00:01.100  70  71 D RIL: AT> AT+CMEE?\n01-02 07:00:01.110  70  72 D RIL: AT< +CMEE: 1\n01-02 07:00:01.110  70  72 D RIL: AT< OK\n",
+            ),
+            (
+                "a script's log",
+                "Jan  2 07:00:01 box chat[7]: abort on (BUSY)\nJan  2 07:00:01 box chat[7]: send (AT+CMEE?^M)\nJan  2 07:00:01 box chat[7]: expect (OK)\nJan  2 07:00:01 box chat[7]: AT+CMEE?^M^M\nJan  2 07:00:01 box chat[7]: +CMEE: 1^M\nJan  2 07:00:01 box chat[7]: ^M\nJan  2 07:00:01 box chat[7]: OK\nJan  2 07:00:01 box chat[7]:  -- got it\n",
+            ),
+            (
+                "a dialler",
+                "--> Initializing.\n--> Sending: AT+CMEE?\nAT+CMEE?\n+CMEE: 1\nOK\n--> Initialized.\n",
+            ),
+            (
+                "a step",
+                "<dbg> chat: step: 3\n<dbg> chat: sending: AT+CMEE?\n<dbg> chat: log_received_command: +CMEE: 1\n<dbg> chat: step: 4\n<dbg> chat: log_received_command: OK\n",
+            ),
+            ("a list", "DEBUG: write: AT+CMEE?\nDEBUG: response: ['+CMEE: 1', 'OK']\nINFO: ready\n"),
+            (
+                "an object",
+                "{\"t\":1,\"dir\":\"tx\",\"data\":\"AT+CMEE?\\r\"}\n{\"t\":2,\"dir\":\"rx\",\"data\":\"\\r\\n+CMEE: 1\\r\\n\\r\\nOK\\r\\n\"}\n",
+            ),
+            (
+                "system calls",
+                "write(3, \"AT+CMEE?\\r\", 9) = 9\nread(3, \"\\r\\n+CMEE: 1\\r\\n\\r\\nOK\\r\\n\", 99) = 18\n",
+            ),
+            (
+                "a prompt",
+                ">>> port.write(b'AT+CMEE?\\r')\n9\n>>> port.read()\nb'\\r\\n+CMEE: 1\\r\\n\\r\\nOK\\r\\n'\n",
+            ),
+            (
+                "a quotation over lines",
+                "Modem : Send \"AT+CMEE?\"\nModem : End\nModem : Receive \"\n+CMEE: 1\nOK\n\"\n",
+            ),
+            ("one line", "GSM1: -> AT+CMEE?\nGSM1: sent, waiting for the answer\nGSM1: <- +CMEE: 1 OK\n"),
+            ("parentheses", "<- AT+CMEE?\n-> (+CMEE: 1)\n-> OK\n"),
+            ("remarks", "AT+CMEE? // what does it say?\n+CMEE: 1 // numbers\n\nOK\n"),
+            ("dots", "#[07:00:01] AT+CMEE?...+CMEE: 1....OK..\n"),
+            (
+                "frames",
+                "SENDING frame type 0x00/length 0x09/9\n41A|54T|2B+|43C|4DM|45E|45E|3F?|0D                              AT+CMEE?.\n1 \"AT+CMEE?\"\n2 \"+CMEE: 1\"\n3 \"OK\"\nChecking line: OK\nRECEIVED frame type 0x00/length 0x12/18\n0D |0A |2B+|43C|4DM|45E|45E|3A:|20 |311|0D |0A |0D |0A |4FO|4BK ..+CMEE: 1....OK\n0D |0A                                                          ..\n",
+            ),
+            (
+                "bytes",
+                "D (1) uart: writing:\nD (1) uart: 0x3ff0   41 54 2b 43 4d 45 45 3f  0d                       |AT+CMEE?.|\nD (2) uart: reading:\nD (2) uart: 0x3ff4   0d 0a 2b 43 4d 45 45 3a  20 31 0d 0a 0d 0a        |..+CMEE: 1....|\nD (3) uart: reading:\nD (3) uart: 0x3ff4   4f 4b 0d 0a                                       |OK..|\n",
+            ),
+            (
+                "a dump",
+                "0000: 4154 2b43 4d45 453f 0d0d 0a2b 434d 4545  AT+CMEE?...+CMEE\n0010: 3a20 310d 0a0d 0a4f 4b0d 0a              : 1....OK..\n",
+            ),
+            (
+                "a relay",
+                "> 2026/01/02 07:00:01.000100  length=9 from=0 to=8\nAT+CMEE?\\r< 2026/01/02 07:00:01.000200  length=18 from=0 to=17\n\\r\n+CMEE: 1\\r\n\\r\nOK\\r\n",
+            ),
+            (
+                "a relay's numbers",
+                "> 2026/01/02 07:00:01.000100  length=9 from=0 to=8\n 41 54 2b 43 4d 45 45 3f 0d\n--\n< 2026/01/02 07:00:01.000200  length=18 from=0 to=17\n 0d 0a 2b 43 4d 45 45 3a 20 31 0d 0a\n 0d 0a 4f 4b 0d 0a\n--\n",
+            ),
         ];
         for (name, log) in rows {
             let entries = read(log.as_bytes()).unwrap_or_else(|why| panic!("{name}: {why}"));
-            let lines: Vec<_> = entries.iter().map(|entry| (entry.speaker, entry.text.clone())).collect();
+            let echo = |entry: &&Entry| entry.speaker == Speaker::Host || entry.text != b"AT+CMEE?";
+            let lines: Vec<_> = entries
+                .iter()
+                .flatten()
+                .filter(echo)
+                .map(|entry| (entry.speaker, entry.text.clone()))
+                .collect();
             let wanted: Vec<_> =
                 dialogue.iter().map(|(speaker, text)| (*speaker, text.as_bytes().to_vec())).collect();
             assert_eq!(lines, wanted, "{name}");
@@ -392,7 +285,7 @@ mod tests {
     #[test]
     fn a_capture_keeps_its_frames() {
         let entries = read(b"AT\r\r\nOK\r\n").unwrap();
-        let [_, Entry { frame: Some(frame), .. }] = &entries[..] else { panic!("{entries:?}") };
+        let [_, Entry { frame: Some(frame), .. }] = &entries[0][..] else { panic!("{entries:?}") };
         assert_eq!((frame.before.as_slice(), frame.after.as_slice()), (&b"\r\r\n"[..], &b"\r\n"[..]));
     }
 

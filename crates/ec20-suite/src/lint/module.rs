@@ -6,7 +6,7 @@ use ec20_at::{Dialect, Error, Tolerance, Unit, read_unit};
 use ec20_manual::Catalogue;
 
 use super::log::Entry;
-use super::{Data, Kind, Linter};
+use super::{Data, End, Kind, Linter, grows};
 use crate::escape::escaped;
 use crate::standing;
 
@@ -20,6 +20,7 @@ impl Linter<'_> {
             return;
         }
         self.frame(index, entry);
+        self.prompted = text.trim_ascii() == b">";
         let heard_before = self.open.as_mut().is_none_or(|open| std::mem::replace(&mut open.heard, true));
         if let Some(name) = form(Unit::Final, text) {
             return self.result(entry, name, heard_before);
@@ -37,15 +38,19 @@ impl Linter<'_> {
         let block_ends = text.iter().take_while(|&&byte| byte == b'A').count();
         let over = match open.data {
             Data::None => return false,
+            // What a host sent may stand before, if the log shows it.
             Data::Upload => {
-                text.starts_with(b"+") || text == b"ERROR" || text[block_ends..].starts_with(b"+")
+                text.starts_with(b"+")
+                    || text == b"ERROR"
+                    || text[block_ends..].starts_with(b"+")
+                    || tells_upload(text)
             }
             Data::Download(end) => text.starts_with(end),
         };
         if over {
             open.data = Data::None;
         }
-        !over || text.starts_with(b"A")
+        !over || !text.starts_with(b"+") && text != b"ERROR" && !text.starts_with(b"OK")
     }
 
     /// The bytes between this line and the one before it.
@@ -55,7 +60,10 @@ impl Linter<'_> {
         // An echo and its answer stand in one capture, with one gap between them; a command that the log marks as sent has its CR elsewhere.
         let echoed = self.open.as_ref().map(|open| open.text.as_slice());
         let is_echo = |before: &Entry| {
-            (before.speaker == super::Speaker::Host || echoed == Some(&before.text))
+            // A log may begin behind the command.
+            let typed = echoed == Some(&before.text)
+                || before.text.get(..2).is_some_and(|head| head.eq_ignore_ascii_case(b"AT"));
+            (if before.speaker == super::Speaker::Host { frame.mixed } else { typed })
                 && before.frame.as_ref().is_some_and(|gap| gap.after == frame.before)
         };
         let after_echo = before.is_some_and(is_echo);
@@ -85,21 +93,30 @@ impl Linter<'_> {
             };
             return;
         }
+        if matches!(name, "final_no_carrier" | "final_busy" | "final_no_answer" | "final_no_dialtone") {
+            open.end = End::Other;
+        }
         // A digit is a result only under V0, and these may come by themselves.
         if name == "final_numeric" && heard_before
             || !matches!(
                 name,
-                "final_ok" | "final_error" | "final_cme_numeric" | "final_cme_verbose" | "final_numeric"
+                "final_ok"
+                    | "final_error"
+                    | "final_cme_numeric"
+                    | "final_cme_verbose"
+                    | "final_cms_numeric"
+                    | "final_cms_verbose"
+                    | "final_numeric"
             )
         {
             return;
         }
-        if open.answered {
+        if open.end == End::Result {
             let expected = "one final result for each command line".to_owned();
             let found = format!("another one, `{}`", escaped(text));
             return self.find(Kind::SurplusFinal, entry, whole, (Some(standing::ONE_FINAL), expected, found));
         }
-        open.answered = true;
+        open.end = End::Result;
         if name == "final_ok"
             && open.names.iter().flatten().any(|name| name == "qmmsend")
             && !open.text.ends_with(b"?")
@@ -111,7 +128,7 @@ impl Linter<'_> {
     /// Whether the line answers the open command; if it does, what is wrong with it.
     fn information(&mut self, entry: &Entry) -> bool {
         let text = entry.text.as_slice();
-        let Some(open) = self.open.as_ref().filter(|open| !open.answered) else { return false };
+        let Some(open) = self.open.as_ref().filter(|open| open.end != End::Result) else { return false };
         for name in open.names.iter().flatten() {
             if let Some(form) = form(Unit::InformationOf(name), text) {
                 let unit = Unit::InformationOf(name);
@@ -122,7 +139,7 @@ impl Linter<'_> {
                     let found = format!("`{}`", escaped(text));
                     let finding = (Some(standing::ANSWER_FITS), expected, found);
                     self.find(Kind::WrongAnswer, entry, 0..text.len(), finding);
-                } else if let Some(error) = error {
+                } else if let Some(error) = error.filter(|error| error.clause.is_some() || !grows(name)) {
                     self.out_of_range(entry, &error);
                 }
                 return true;
@@ -140,6 +157,7 @@ impl Linter<'_> {
                 }
                 false
             }
+            Some(name) if grows(&name) => true,
             Some(name) => {
                 let expected = format!("a line of AT+{}", name.to_ascii_uppercase());
                 let found = format!("`{}`", escaped(text));
@@ -158,7 +176,15 @@ impl Linter<'_> {
     fn urc(&mut self, entry: &Entry) -> bool {
         let text = entry.text.as_slice();
         let Some(name) = form(Unit::Urc, text) else { return false };
-        if let Some(error) = limit_error(Unit::Urc, text) {
+        if name == "rdy_urc" {
+            self.modes = standing::Modes::default();
+            if let Some(open) = &mut self.open {
+                open.end = End::Other;
+            }
+        }
+        let standard = name.split('_').next().is_some_and(grows);
+        if let Some(error) = limit_error(Unit::Urc, text).filter(|error| error.clause.is_some() || !standard)
+        {
             self.out_of_range(entry, &error);
         }
         if name == "qmmsend_urc" {
@@ -196,6 +222,18 @@ impl Linter<'_> {
         let found = format!("`{}`", escaped(error.span.of(&entry.text)));
         self.find(Kind::OutOfRange, entry, part, (error.clause, error.expected.to_string(), found));
     }
+}
+
+/// Whether a line is a final result.
+pub(super) fn is_final(text: &[u8]) -> bool {
+    form(Unit::Final, text).is_some_and(|name| name != "final_numeric")
+}
+
+/// Whether a line ends with the report of an upload.
+fn tells_upload(text: &[u8]) -> bool {
+    const REPORT: &[u8] = b" +QFUPL:";
+    let report = text.windows(REPORT.len()).rposition(|window| window == REPORT);
+    report.is_some_and(|at| form(Unit::InformationOf("qfupl"), &text[at + 1..]).is_some())
 }
 
 /// The form of a unit, read with every tolerance.

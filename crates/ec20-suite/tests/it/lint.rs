@@ -43,6 +43,41 @@ use rstest::rstest;
      <cr><ln>+\n[INFO]: AT RX ( 9): CSQ: 19,99\n[INFO]: AT RX ( 8): <cr><ln><cr><ln>OK<cr><ln>\nRSSI -75\n"
 )]
 #[case::other_basic_commands("> ATX4V1E0\n< OK\n> ATE0Q0V1X4&C1&D2\n< OK\n> AT&W\n< OK\n")]
+// A client that ends its lines in CR LF, with the echo off.
+#[case::line_feed_behind_the_command(
+    "tx b'AT+CSQ\\r\\n'\nrx b'\\r\\n+CSQ: 20,99\\r\\n\\r\\nOK\\r\\n'\ntx b'AT+CMEE?\\r\\n'\nrx b'\\r\\n+CMEE: 1\\r\\n\\r\\nOK\\r\\n'\n"
+)]
+#[case::no_results_kept(
+    "AT+CSQ\n+CSQ: 20,99\n\nAT+QNWINFO\n+QNWINFO: \"FDD LTE\",46001,\"LTE BAND 3\",1650\n"
+)]
+#[case::results_left_out_by_hand(
+    "CMD -> AT+CFUN=1\n\tOK\nCMD -> AT+CSQ\n\t+CSQ: 20,99\nCMD -> AT+CREG?\n\t+CREG: 0,1\n"
+)]
+#[case::tail_never_answered("> AT+QIACT?\n< OK\n> AT+CGDCONT=1,\"IP\",\"a\"\n> AT+CGDCONT?\n")]
+#[case::elided("[net] AT+QICSGP=1,1,\"apn\",...\n[net] OK\n[net] AT+CSQ\n[net] +CSQ: 20,99\n[net] OK\n")]
+#[case::two_ports(
+    "[ttyUSB2/at] --> 'AT<CR>'\n[ttyUSB3/at] --> 'AT<CR>'\n[ttyUSB2/at] <-- '<CR><LF>OK<CR><LF>'\n[ttyUSB3/at] <-- \
+     'AT<CR><CR><LF>OK<CR><LF>'\n"
+)]
+#[case::two_sessions("me@box:~$ tool AT+QTEMP\nAT+QTEMP\nme@box:~$ picocom\nAT+CSQ\n+CSQ: 20,99\n\nOK\n")]
+#[case::waking_up("me@box:~$ dial\n--> Sending: ATZ\n--> Sending: ATQ0\n--> Sending: ATZ\nATZ\nOK\n")]
+#[case::call_cleared("> ATD*99#\n< NO CARRIER\n> AT\n< OK\n> ATD*99#\n< NO CARRIER\n< ERROR\n> AT\n< OK\n")]
+#[case::message_refused("> AT+CMGS=\"10086\"\n< >\n> at home, see you\n< +CMS ERROR: 305\n> AT\n< OK\n")]
+#[case::other_finals("> AT+QISEND=0,2\n< >\n> hi\n< SEND OK\n> AT\n< OK\n")]
+#[case::started_anew("> AT+CGREG?\n< RDY\n< +CFUN: 1\n> AT+CGREG?\n< +CGREG: 0,1\n< OK\n")]
+#[case::upload_shown(
+    "AT+QFUPL=\"a.pem\",9,5\nCONNECT\n-----PEM- +QFUPL: 9,1a2b\nOK\nAT+CSQ\n+CSQ: 20,99\n\nOK\n"
+)]
+#[case::more_than_the_standard_had(
+    "> AT+CGDCONT?\n< +CGDCONT: 1,\"IPV4V6\",\"\",\"0.0.0.0\",0,0,0,0,,,,,\"\",,0\n< OK\n> AT+CGDCONT=1,\"IP\",\"a\",,0,0\n< OK\n> \
+     AT+COPS?\n< +COPS: 0,0,\"NET\",13\n< OK\n> AT+CSCS?\n< +CSCS: \"HEX\"\n< OK\n"
+)]
+#[case::an_echo_without_its_command(
+    "RECEIVED frame 16\n41A|54T|2B+|43C|4DM|45E|45E|3D=|311|0D |0D |0A |4FO|4BK|0D |0A  AT+CMEE=1...OK..\n"
+)]
+#[case::lines_without_ends(
+    "SENT DATA\n    41 54                  |AT      \nRECV\n    41 54                  |AT      \nRECV\n    4f 4b                  |OK      \n"
+)]
 #[case::blank_after_comma("> AT+QMMSCFG=\"character\", \"UTF8\"\n< OK\n")]
 fn a_healthy_log_is_silent(#[case] log: &str) {
     let findings = lint(log.as_bytes(), Options::default()).expect("the log is a log");
@@ -115,6 +150,36 @@ fn a_healthy_log_is_silent(#[case] log: &str) {
     Some("V250-ONE-FINAL")
 )]
 #[case::second_final("> AT+QMMSEDIT=0\n< OK\n< OK\n", Kind::SurplusFinal, "OK", Some("V250-ONE-FINAL"))]
+#[case::no_final_though_answered(
+    "> AT+QMMSEDIT=1\n< +QMMSEDIT: 1,\"10086\"\n> AT+CSQ\n< +CSQ: 20,99\n< OK\n",
+    Kind::FinalMissing,
+    "AT+QMMSEDIT=1",
+    Some("V250-ONE-FINAL")
+)]
+#[case::on_one_port(
+    "[ttyUSB2] --> 'AT+QMMSEND=0<CR>'\n[ttyUSB3] --> 'AT<CR>'\n[ttyUSB2] <-- '<CR><LF>ERROR<CR><LF>'\n[ttyUSB3] <-- '<CR><LF>OK<CR><LF>'\n",
+    Kind::OutOfRange,
+    "0",
+    Some("SEND-TIMEOUT-RANGE")
+)]
+#[case::among_the_lines_of_a_program(
+    "<dbg> at: sending: AT+QMMSCFG=\"contextid\"\n<dbg> at: step: 3\n<dbg> at: received: +QMMSCFG: \"contextid\",0\n<dbg> at: received: OK\n",
+    Kind::OutOfRange,
+    "0",
+    Some("CFG-CONTEXTID-RANGE")
+)]
+#[case::behind_stamps_and_arrows(
+    "07:00:01.100 -> AT+QMMSEND=70000\n\n07:00:01.110 -> OK\n",
+    Kind::OutOfRange,
+    "70000",
+    Some("SEND-TIMEOUT-RANGE")
+)]
+#[case::bytes_without_a_line_feed(
+    "tx b'AT+CSQ\\r'\nrx b'\\r+CSQ: 20,99\\r\\n\\r\\nOK\\r\\n'\n",
+    Kind::Framing,
+    "",
+    Some("V250-FRAME")
+)]
 #[case::open_quote("> AT+QMMSCFG=\"mmsc\n< ERROR\n", Kind::Malformed, "", None)]
 fn a_finding_says_where_and_why(
     #[case] log: &str,
