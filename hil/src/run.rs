@@ -5,7 +5,7 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use ec20_suite::executor::{Action, Captured, Executor};
@@ -74,11 +74,18 @@ impl<P: Port> Gated<P> {
     }
 }
 
-/// Microseconds since the run began, on a clock that only goes forward.
-#[derive(Debug, Clone, Copy)]
+/// Microseconds since the run began, on a clock that only goes forward, whatever becomes of the wall's.
+#[derive(Debug, Clone)]
 pub struct Clock {
-    started: Instant,
+    source: Source,
     from_us: u64,
+}
+
+#[derive(Debug, Clone)]
+enum Source {
+    Monotonic(Instant),
+    /// The time that whoever holds the other end says, in µs.
+    Handed(Arc<AtomicU64>),
 }
 
 impl Clock {
@@ -89,12 +96,20 @@ impl Clock {
 
     /// A clock that starts now and shows this time, for a run that goes on.
     pub fn starting_at(from_us: u64) -> Self {
-        Self { started: Instant::now(), from_us }
+        Self { source: Source::Monotonic(Instant::now()), from_us }
+    }
+
+    /// A clock that shows what it is handed, in µs.
+    pub fn handed(time_us: Arc<AtomicU64>) -> Self {
+        Self { source: Source::Handed(time_us), from_us: 0 }
     }
 
     /// The time.
     pub fn now_us(&self) -> u64 {
-        let elapsed_us = u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let elapsed_us = match &self.source {
+            Source::Monotonic(started) => u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+            Source::Handed(time_us) => time_us.load(Ordering::Relaxed),
+        };
         elapsed_us.saturating_add(self.from_us)
     }
 }
@@ -164,15 +179,16 @@ pub struct Running<P> {
 impl<P: Port> Running<P> {
     /// A run that begins now.
     pub fn new(executor: Executor, port: Result<Gated<P>, Trouble>) -> Self {
-        Self::from(executor, port, Clock::start())
+        Self::timed_by(Clock::start(), executor, port)
     }
 
     /// A run that goes on where its time stood.
     pub fn resumed(executor: Executor, port: Result<Gated<P>, Trouble>, from_us: u64) -> Self {
-        Self::from(executor, port, Clock::starting_at(from_us))
+        Self::timed_by(Clock::starting_at(from_us), executor, port)
     }
 
-    fn from(mut executor: Executor, port: Result<Gated<P>, Trouble>, clock: Clock) -> Self {
+    /// A run by this clock.
+    pub fn timed_by(clock: Clock, mut executor: Executor, port: Result<Gated<P>, Trouble>) -> Self {
         let port = port.map_err(|trouble| executor.lost(clock.now_us(), in_words(&trouble))).ok();
         Self {
             executor,
@@ -292,7 +308,7 @@ impl<P: Port> Running<P> {
     }
 
     fn act(&mut self, action: Action, far_end: &mut dyn FarEnd) -> Result<(), Trouble> {
-        let clock = self.clock;
+        let clock = self.clock.clone();
         match (action, &mut self.port) {
             (Action::Done | Action::Recover { .. }, _) | (Action::Send(_), None) => {}
             (Action::Order(words), _) => self.executor.ordered(far_end.order(&words)),

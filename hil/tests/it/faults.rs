@@ -63,6 +63,27 @@ fn it_restarts(#[case] quirk: Quirk) {
     assert_eq!(run.cases("pass"), ["manual-2-2-1-recipients"], "{}", run.out);
 }
 
+/// A restart where data or a result is under way is the bench's too; what the module had been told is put back, and the rest is asked.
+#[rstest]
+#[case::in_mid_upload(
+    "AT+QFUPL=\"RAM:test_mms.txt\",100,200,1",
+    "\r\nCONNECT\r\n",
+    "manual-2-2-4-attachments"
+)]
+#[case::while_waiting_for_the_result("AT+QMMSEND=100", "\r\nOK\r\n", "manual-2-3-send")]
+fn restarted(#[case] line: &'static str, #[case] says: &'static str, #[case] case: &str) {
+    let stranger = Stranger::with(&[(line, Quirk::Restarts(says, 2000))]);
+    let filter = format!("manual-2-2-1-* or {case} or manual-3-1-4-*");
+    let leave = ["--offer", "sim-card,attach,pdp,mmsc", "--allow", "radio,billable", "--recipient", "*"];
+    let words = ["hil", "--port", &stranger.path, "--filter", &filter, "--report", "run"];
+    let run = ec20(&[&words[..], &leave].concat());
+    assert!(run.took() < Duration::from_mins(6), "{:?}", run.took());
+    assert_eq!(run.code, Some(3), "{}{}", run.out, run.err);
+    assert_eq!(run.cases("broken"), [case], "{}", run.out);
+    assert_eq!(run.cases("pass").len() + 1, run.verdicts().len(), "{}", run.out);
+    assert!(run.out.contains("the module started anew"), "{}", run.out);
+}
+
 #[test]
 fn a_flood_of_urcs_changes_no_verdict() {
     let stranger = Stranger::with(&[("AT+QMMSEDIT=2", Quirk::Once(*FLOOD))]);

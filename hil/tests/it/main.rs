@@ -3,6 +3,7 @@
 mod bad_bench;
 mod bench_file;
 mod browser;
+mod clock;
 mod doctor;
 mod ec20;
 mod faults;

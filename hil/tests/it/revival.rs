@@ -64,7 +64,7 @@ fn a_port_is_found_by_its_place() {
     assert_eq!(pinned.path(), path("ttyUSB7"));
 }
 
-fn cases() -> Vec<Case> {
+pub(crate) fn cases() -> Vec<Case> {
     let variables = Variables::read("variables.toml", ec20_golden::VARIABLES).expect("variables");
     let files =
         ec20_golden::files().iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())).collect();

@@ -23,6 +23,8 @@ pub(crate) enum Quirk {
     Once(&'static str),
     /// It says this, and that after so many milliseconds, the first time only.
     Then(&'static str, u64, &'static str),
+    /// It says this and starts anew: it hears nothing for so many milliseconds, has forgotten everything, and says so.
+    Restarts(&'static str, u64),
     /// It does not echo the line, and says this, the first time only.
     Unechoed(&'static str),
 }
@@ -99,6 +101,8 @@ struct Mind {
     /// What it says later, and when.
     later: Option<(Instant, &'static str)>,
     dead: bool,
+    /// It is starting: it hears nothing until then.
+    deaf_until: Option<Instant>,
     unplugged: bool,
 }
 
@@ -109,6 +113,9 @@ impl Mind {
             let mut answer = Vec::new();
             for byte in bytes {
                 self.hear(byte, &mut answer);
+            }
+            if self.deaf_until.take_if(|until| *until <= Instant::now()).is_some() {
+                answer.extend(b"\r\nRDY\r\n");
             }
             if let Some((_, text)) = self.later.take_if(|(due, _)| *due <= Instant::now()) {
                 answer.extend(text.bytes());
@@ -138,7 +145,7 @@ impl Mind {
             }
             return;
         }
-        if self.dead {
+        if self.dead || self.deaf_until.is_some() {
             return;
         }
         answer.push(byte);
@@ -151,7 +158,8 @@ impl Mind {
         let line = line.trim_start_matches('+').to_owned();
         self.log.lock().expect("the log").push(line.clone());
         let quirk = self.quirks.get(line.as_str()).copied();
-        if matches!(quirk, Some(Quirk::Once(_) | Quirk::Then(..) | Quirk::Unechoed(_))) {
+        if matches!(quirk, Some(Quirk::Once(_) | Quirk::Then(..) | Quirk::Restarts(..) | Quirk::Unechoed(_)))
+        {
             self.quirks.remove(line.as_str());
         }
         match quirk {
@@ -164,6 +172,14 @@ impl Mind {
             Some(Quirk::Then(now, after_ms, later)) => {
                 answer.extend(now.bytes());
                 self.later = Some((Instant::now() + Duration::from_millis(after_ms), later));
+            }
+            Some(Quirk::Restarts(text, deaf_ms)) => {
+                answer.extend(text.bytes());
+                self.deaf_until = Some(Instant::now() + Duration::from_millis(deaf_ms));
+                self.settings.clear();
+                self.message.clear();
+                self.files.clear();
+                self.active = false;
             }
             Some(Quirk::Unechoed(text)) => {
                 answer.truncate(answer.len().saturating_sub(line.len() + 1));

@@ -4,7 +4,7 @@
 
 #![expect(clippy::unnecessary_box_returns, reason = "evidence is large and travels in Err")]
 
-use ec20_manual::Catalogue;
+use ec20_manual::{Catalogue, Effect};
 
 use super::desk::{Captured, Woken};
 use super::settings::Bench;
@@ -188,6 +188,10 @@ impl Play<'_> {
         loop {
             let Some(line) = self.wire.unclaimed(&names) else {
                 match self.wire.next(deadline_us).await {
+                    // What it was to say it has forgotten, unless the case had it start.
+                    Ok(line) if line.text == b"RDY" && self.case.effect < Effect::Nv => {
+                        return Err(self.missing(alternatives).await);
+                    }
                     // It is read from among the unclaimed: a line may have come before it was awaited.
                     Ok(line) if line.class.passes_by() => continue,
                     Ok(line) => return Err(self.mismatch(alternatives, &line).await),

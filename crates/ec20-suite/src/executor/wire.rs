@@ -368,7 +368,9 @@ impl Wire {
             }
             Class::Final => self.take_final(line),
             Class::Urc => {
-                self.restarted |= line.text == b"RDY";
+                if line.text == b"RDY" {
+                    self.started_anew(t_us);
+                }
                 self.heard_urc(&line.text);
                 let sending = self.exchange.as_ref().filter(|exchange| !exchange.done);
                 let unanswered = sending.is_some_and(|exchange| witness::is_send(&exchange.command));

@@ -97,6 +97,17 @@ impl Wire {
         self.exchange = None;
     }
 
+    /// The module has started: what it was busy with is gone with it, and soon nothing more comes of that.
+    pub(super) fn started_anew(&mut self, t_us: u64) {
+        self.restarted = true;
+        self.sending_until_us = None;
+        if let Some(exchange) = &mut self.exchange {
+            exchange.connected = false;
+            exchange.deadline_us =
+                exchange.deadline_us.min(t_us + super::GRACE_MS * 1000 + self.transport_us);
+        }
+    }
+
     /// Whether the module has said `RDY` since the last call.
     pub(in crate::executor) fn take_restarted(&mut self) -> bool {
         std::mem::take(&mut self.restarted)
