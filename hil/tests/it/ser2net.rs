@@ -74,6 +74,12 @@ fn verdicts_are_those_of_the_modules_own_port() {
         "manual-* or area:edit or area:file",
         "--offer",
         "sim-card,attach,pdp",
+        "--allow",
+        "radio,billable",
+        "--recipient",
+        "*",
+        "--capture",
+        "127.0.0.1:0",
     ];
     let through = ec20(&[&["hil", "--port", &server.address][..], &words].concat());
     let own = module();
