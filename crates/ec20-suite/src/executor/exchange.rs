@@ -9,7 +9,7 @@ use ec20_manual::{Catalogue, Effect};
 use super::desk::{Captured, Woken};
 use super::settings::Bench;
 use super::wire::{Class, Line, Wire};
-use super::{files, recovery, witness};
+use super::{recovery, witness};
 use crate::arrival;
 use crate::composed::Composed;
 use crate::escape::escaped;
@@ -106,13 +106,9 @@ impl Play<'_> {
     /// Sends a command line, once the exchange before it has ended.
     async fn command(&mut self, line: Vec<u8>) -> Result<(), Box<Finding>> {
         self.settle().await?;
-        if self.cleaning && self.wire.traces.files.spares(&line) {
+        if let Some(reason) = self.wire.traces.files.spares(&line, self.cleaning) {
             self.spared = true;
-            return Err(Finding::of(Verdict::Inconclusive, "there is nothing of this run's to delete"));
-        }
-        if let Some(name) = self.wire.traces.files.named_in(&line) {
-            self.spared = true;
-            return Err(Finding::of(Verdict::Inconclusive, files::reason(&name)));
+            return Err(Finding::of(Verdict::Inconclusive, reason));
         }
         if witness::is_send(&line) {
             self.read_back().await?;

@@ -44,9 +44,13 @@ impl Files {
         std::mem::take(&mut self.own).into_keys().collect()
     }
 
-    /// Whether a line only deletes what this run did not put there.
-    pub(super) fn spares(&self, line: &[u8]) -> bool {
-        deleted(line).is_some_and(|file| !self.own.contains_key(&file))
+    /// Why a line is not sent, if it is not: it names a foreign file, or is to clean up and only deletes what this run did not put there.
+    pub(super) fn spares(&self, line: &[u8], cleaning: bool) -> Option<String> {
+        let is_foreign = |file: &Vec<u8>| cleaning && !self.own.contains_key(file);
+        if deleted(line).as_ref().is_some_and(is_foreign) {
+            return Some("there is nothing of this run's to delete".to_owned());
+        }
+        self.named_in(line).map(|name| reason(&name))
     }
 
     /// The foreign file that a line names in quotes, if it does.
