@@ -9,6 +9,7 @@ use crate::hex::octets;
 #[case(Charset::US_ASCII, "41 7A", "Az")]
 #[case(Charset::US_ASCII, "E6A087", "标")]
 #[case(Charset::ISO_8859_1, "80 E4 FF", "\u{80}äÿ")]
+#[case(Charset::ISO_8859_1, "C3A4", "Ã¤")]
 #[case(Charset::UTF8, "EFBBBF E6A087", "标")]
 #[case(Charset::GBK, "B1EA 41 80", "标A€")]
 #[case(Charset::GB18030, "B1EA 8139EE39", "标\u{3400}")]

@@ -13,7 +13,9 @@ mod charsets;
 mod clients;
 mod hex;
 mod parameters;
+mod presentation;
 mod refusals;
+mod values;
 mod writing;
 
 #[test]
