@@ -210,7 +210,7 @@ fn unrolled(
     rows.iter()
         .enumerate()
         .map(|(index, row)| {
-            let mut bindings = variables.bindings();
+            let mut bindings = variables.bindings().clone();
             for (column, value) in row {
                 let value = Text::read(value).ok().and_then(|text| text.bytes(&bindings).ok());
                 bindings.bind(column.clone(), value.unwrap_or_default());

@@ -11,7 +11,12 @@ use crate::transcript::{Bindings, Text};
 
 /// Names and values, declared once with the manual's own values as defaults.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Variables(BTreeMap<String, String>);
+pub struct Variables {
+    /// As they were written.
+    written: BTreeMap<String, String>,
+    /// What they stand for: every case asks for it.
+    bound: Bindings,
+}
 
 impl Variables {
     /// Reads a TOML table `name = "value"`; a value may use escapes and repetitions as a transcript's text does.
@@ -28,27 +33,30 @@ impl Variables {
         let source = Source { file, text };
         let table: BTreeMap<String, Spanned<String>> =
             toml::from_str(text).map_err(|error| Mistake::from_toml(file, text, &error))?;
-        for value in table.values() {
-            check(value.get_ref()).map_err(|found| {
+        let mut variables = Self::default();
+        for (name, value) in table {
+            let bytes = bytes(value.get_ref()).map_err(|found| {
                 source.mistake(MistakeKind::Syntax, value.span(), "text without placeholders", found)
             })?;
+            variables.bound.bind(name.clone(), bytes);
+            variables.written.insert(name, value.into_inner());
         }
-        Ok(Self(table.into_iter().map(|(name, value)| (name, value.into_inner())).collect()))
+        Ok(variables)
     }
 
     /// Whether a variable of that name is declared.
     pub fn contains(&self, name: &str) -> bool {
-        self.0.contains_key(name)
+        self.written.contains_key(name)
     }
 
     /// All names.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+        self.written.keys().map(String::as_str)
     }
 
     /// Names and values as they were written, for the record of a run.
     pub fn written(&self) -> &BTreeMap<String, String> {
-        &self.0
+        &self.written
     }
 
     /// Replaces the value of a declared variable.
@@ -56,34 +64,26 @@ impl Variables {
     /// # Errors
     /// Why not, in words: the name is not declared, or the value is no text.
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), String> {
-        check(value)?;
-        let names = self.0.keys().cloned().collect::<Vec<_>>().join(", ");
-        match self.0.get_mut(name) {
-            Some(slot) => {
-                value.clone_into(slot);
-                Ok(())
-            }
-            None => Err(format!("no variable is called `{name}`; there are {names}")),
-        }
+        let bytes = bytes(value)?;
+        let Some(slot) = self.written.get_mut(name) else {
+            let names = self.names().collect::<Vec<_>>().join(", ");
+            return Err(format!("no variable is called `{name}`; there are {names}"));
+        };
+        value.clone_into(slot);
+        self.bound.bind(name, bytes);
+        Ok(())
     }
 
     /// What the variables stand for.
-    pub fn bindings(&self) -> Bindings {
-        let mut bindings = Bindings::default();
-        for (name, value) in &self.0 {
-            let bytes = Text::read(value).ok().and_then(|text| text.bytes(&Bindings::default()).ok());
-            bindings.bind(name.clone(), bytes.unwrap_or_default());
-        }
-        bindings
+    pub const fn bindings(&self) -> &Bindings {
+        &self.bound
     }
 }
 
-fn check(value: &str) -> Result<(), String> {
+/// The bytes that a value stands for.
+fn bytes(value: &str) -> Result<Vec<u8>, String> {
     let text = Text::read(value).map_err(|at| {
         format!("`{}` at byte {at} (a brace or backslash is written `\\{{`, `\\\\`)", &value[at..])
     })?;
-    match text.bytes(&Bindings::default()) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(format!("`{value}`: {error}")),
-    }
+    text.bytes(&Bindings::default()).map_err(|error| format!("`{value}`: {error}"))
 }
