@@ -114,8 +114,6 @@ pub(super) struct Wire {
 
 /// What an answer may take beyond the command table's patience, in ms: only silence ends here, lateness is merely recorded.
 const GRACE_MS: u64 = 2000;
-/// What a byte takes at 9600 baud, in µs: slower nobody talks to a module.
-const BYTE_US: u64 = 1042;
 
 impl Wire {
     pub(super) fn new(desk: Rc<Desk>, transport_us: u64) -> Self {
@@ -207,6 +205,7 @@ impl Wire {
         self.desk.send(bytes.clone()).await?;
         if self.in_data_mode() {
             self.reader.sent_raw(&bytes);
+            self.leaves(&bytes);
             return Ok(());
         }
         for byte in bytes {
@@ -237,13 +236,12 @@ impl Wire {
 
     /// Sends a piece of counted data.
     pub(super) async fn data(&mut self, piece: Vec<u8>) -> Result<(), String> {
-        let leaving_us = u64::try_from(piece.len()).unwrap_or_default() * BYTE_US;
+        self.leaves(&piece);
         let sent = self.desk.send(piece).await;
         // The answer's time counts from the last byte.
         let (now_us, transport_us) = (self.desk.now_us(), self.transport_us);
         if let Some(exchange) = &mut self.exchange {
             exchange.sent_us = now_us;
-            exchange.leaving_us += leaving_us;
             let patience_us = (exchange.limit_ms + GRACE_MS) * 1000 + exchange.leaving_us;
             exchange.deadline_us = now_us + patience_us + transport_us;
         }
@@ -414,7 +412,7 @@ impl Wire {
     /// Reads the rest of the open exchange without looking at it; says whether it came to its end, without a silence before it.
     pub(super) async fn finish(&mut self) -> bool {
         while self.answering() {
-            if self.answer().await.is_err() {
+            if self.awaits_data() || self.answer().await.is_err() {
                 self.abandon();
                 return false;
             }

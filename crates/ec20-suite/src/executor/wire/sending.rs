@@ -8,6 +8,8 @@ use crate::effect;
 const GRACE_MS: u64 = 5000;
 /// How long it is waited for at most, in ms, whatever timeout was given.
 const AT_MOST_MS: u64 = 180_000;
+/// What a byte takes at 9600 baud, in µs: slower nobody talks to a module.
+const BYTE_US: u64 = 1042;
 
 impl Wire {
     /// A QMMSEND was accepted: its result is on its way.
@@ -68,8 +70,21 @@ impl Wire {
     }
 }
 
-/// An upload that is acknowledged block by block.
+/// An upload.
 impl Wire {
+    /// Data for the open exchange go out.
+    pub(super) fn leaves(&mut self, bytes: &[u8]) {
+        if let Some(exchange) = &mut self.exchange {
+            exchange.leaving_us += u64::try_from(bytes.len()).unwrap_or_default() * BYTE_US;
+        }
+    }
+
+    /// Whether an upload is open that has got no byte: until it gets some, or is escaped, the module has nothing to say.
+    pub(super) fn awaits_data(&self) -> bool {
+        let open = self.exchange.as_ref().filter(|exchange| exchange.connected && !exchange.done);
+        open.is_some_and(|exchange| exchange.upload.is_some() && exchange.leaving_us == 0)
+    }
+
     /// So many acknowledgements are due for the data of the open upload.
     pub(in crate::executor) fn owe_acknowledgements(&mut self, count: Option<usize>) {
         if let Some(exchange) = &mut self.exchange {
