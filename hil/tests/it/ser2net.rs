@@ -7,8 +7,10 @@ use std::time::{Duration, Instant};
 use ec20_manual::profile::Profile;
 use ec20_sim::leg::network::Network;
 use ec20_sim::leg::station::{Setup, spawn};
+use rstest::rstest;
 
 use crate::ec20::ec20;
+use crate::parts::Parts;
 
 /// A ser2net that exports `device` on loopback.
 struct Ser2net {
@@ -60,8 +62,24 @@ impl Drop for Ser2net {
     }
 }
 
+/// The examples, files, and messages put together.
+const SOME: Parts = Parts {
+    whole: "manual-* or area:edit or area:file",
+    named: &[
+        "manual-* or area:file",
+        "edit-address-* or edit-function-* or edit-operation-* or edit-title-*",
+    ],
+};
+
 #[test]
-fn verdicts_are_those_of_the_modules_own_port() {
+fn the_parts_are_the_whole() {
+    SOME.are_the_whole(3);
+}
+
+/// Each part over a server of its own, beside the others.
+#[rstest]
+fn verdicts_are_those_of_the_modules_own_port(#[values(0, 1, 2)] part: usize) {
+    let filter = SOME.filter(part);
     let module = || {
         spawn(&Setup { network: Network::Real, ..Setup::new(Profile::manual().clone()) }).expect("a module")
     };
@@ -71,7 +89,7 @@ fn verdicts_are_those_of_the_modules_own_port() {
         "--report",
         "run",
         "--filter",
-        "manual-* or area:edit or area:file",
+        &filter,
         "--offer",
         "sim-card,attach,pdp",
         "--allow",
@@ -81,11 +99,15 @@ fn verdicts_are_those_of_the_modules_own_port() {
         "--capture",
         "127.0.0.1:0",
     ];
-    let through = ec20(&[&["hil", "--port", &server.address][..], &words].concat());
     let own = module();
     let path = own.path().display().to_string();
-    let at_the_port = ec20(&[&["hil", "--port", &path][..], &words].concat());
-    assert!(at_the_port.cases("pass").len() > 30, "{}", at_the_port.out);
+    let asked = |port: &str| ec20(&[&["hil", "--port", port][..], &words].concat());
+    let (through, at_the_port) = std::thread::scope(|scope| {
+        let through = scope.spawn(|| asked(&server.address));
+        let at_the_port = asked(&path);
+        (through.join().expect("a run"), at_the_port)
+    });
+    assert!(at_the_port.cases("pass").len() > 30, "{filter}: {}", at_the_port.out);
     assert_eq!(through.verdicts(), at_the_port.verdicts(), "{}", through.out);
     assert_eq!(through.code, at_the_port.code);
 }

@@ -1,6 +1,8 @@
 //! A small stranger: a module on a pseudo-terminal that shares no line with the simulated module. It answers from a table and three
 //! drawers (settings, message, files), echoes as modules do, and writes down every line it is told.
 
+mod upload;
+
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,6 +11,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use crate::pty::Pty;
+use upload::Upload;
 
 /// What a stranger does with one line instead of answering it.
 #[derive(Clone, Copy)]
@@ -96,8 +99,8 @@ struct Mind {
     message: BTreeMap<u8, Vec<String>>,
     files: Vec<(String, usize)>,
     active: bool,
-    /// An upload under way: name, bytes wanted, bytes so far.
-    upload: Option<(String, usize, Vec<u8>)>,
+    /// An upload under way.
+    upload: Option<Upload>,
     /// What it says later, and when.
     later: Option<(Instant, &'static str)>,
     dead: bool,
@@ -113,6 +116,9 @@ impl Mind {
             let mut answer = Vec::new();
             for byte in bytes {
                 self.hear(byte, &mut answer);
+            }
+            if let Some(upload) = self.upload.take_if(|upload| upload.is_silent()) {
+                self.keep(upload, &mut answer);
             }
             if self.deaf_until.take_if(|until| *until <= Instant::now()).is_some() {
                 answer.extend(b"\r\nRDY\r\n");
@@ -131,17 +137,11 @@ impl Mind {
     }
 
     fn hear(&mut self, byte: u8, answer: &mut Vec<u8>) {
-        if let Some((name, size, mut bytes)) = self.upload.take() {
-            bytes.push(byte);
-            if bytes.len() < size {
-                self.upload = Some((name, size, bytes));
+        if let Some(mut upload) = self.upload.take() {
+            if upload.takes(byte, answer) {
+                self.keep(upload, answer);
             } else {
-                let words = bytes
-                    .chunks(2)
-                    .map(|pair| u16::from(pair[0]) << 8 | pair.get(1).copied().map_or(0, u16::from));
-                let checksum = words.fold(0, |sum, word| sum ^ word);
-                answer.extend(format!("\r\n+QFUPL: {size},{checksum:x}\r\n\r\nOK\r\n").bytes());
-                self.files.push((name, size));
+                self.upload = Some(upload);
             }
             return;
         }
@@ -199,6 +199,12 @@ impl Mind {
         }
     }
 
+    /// An upload has ended.
+    fn keep(&mut self, upload: Upload, answer: &mut Vec<u8>) {
+        answer.extend(upload.result());
+        self.files.push((upload.name, upload.data.len()));
+    }
+
     /// The information lines of the answer to a line.
     fn answer(&mut self, line: &str) -> Vec<String> {
         let arguments: Vec<String> = line
@@ -211,8 +217,11 @@ impl Mind {
         if line.starts_with("AT+QMMSEDIT=") {
             return self.edit(&arguments);
         }
-        if line.starts_with("AT+QFUPL=") {
-            self.upload = Some((argument(0), argument(1).parse().unwrap_or(1), Vec::new()));
+        if line.starts_with("AT+QFUPL=\"") {
+            let number = |at: usize| argument(at).parse().ok();
+            let timeout = Duration::from_secs(number(2).unwrap_or(5));
+            let size = number(1).and_then(|size| usize::try_from(size).ok()).unwrap_or(1);
+            self.upload = Some(Upload::new(argument(0), size, timeout, number(3) == Some(1)));
         }
         if line.starts_with("AT+QFLST=") {
             return self.files.iter().map(|(name, size)| format!("+QFLST: \"{name}\",{size}")).collect();
