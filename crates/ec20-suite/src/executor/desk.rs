@@ -291,6 +291,20 @@ impl Desk {
         captured
     }
 
+    /// Lets time pass without a module; an interrupt ends it.
+    pub(super) async fn pause(&self, until_us: u64, why: &str) {
+        let begun_us = self.now_us();
+        poll_fn(|_| {
+            if self.now_us() >= until_us || self.interrupted.borrow().is_some() {
+                return Poll::Ready(());
+            }
+            *self.wish.borrow_mut() = Wish::Wait(until_us);
+            Poll::Pending
+        })
+        .await;
+        self.waited(begun_us, until_us, why);
+    }
+
     /// Forgets messages that were captured before this time.
     pub(super) fn forget_captured(&self, before_us: u64) {
         self.captured.borrow_mut().retain(|(t_us, _)| *t_us >= before_us);

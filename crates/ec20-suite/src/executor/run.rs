@@ -60,7 +60,11 @@ pub(super) async fn run(desk: Rc<Desk>, cases: Vec<Case>, mut bench: Bench) {
                 desk.lose(reason);
             }
         }
-        if desk.lost().is_some() {
+        if desk.lost().is_none() {
+            if !matches!(verdicts.last(), Some(Verdict::Withheld | Verdict::Unsupported)) {
+                revival.progressed();
+            }
+        } else {
             revival.revive(&mut wire, &mut restorer, &bench).await;
         }
     }

@@ -72,8 +72,20 @@ fn lost_once(
     comes_back: impl Fn(bool) -> bool,
     then: &str,
 ) -> (Vec<Event>, Vec<bool>) {
+    lost_in(cases, bench, |nth| nth == 0, comes_back, then)
+}
+
+/// The same with a port that goes away in each case that `goes` says, counted from 0 among those that were asked.
+fn lost_in(
+    cases: Vec<Case>,
+    bench: Bench,
+    goes: impl Fn(usize) -> bool,
+    comes_back: impl Fn(bool) -> bool,
+    then: &str,
+) -> (Vec<Event>, Vec<bool>) {
     let mut executor = Executor::new(cases, bench);
     let (mut now_us, mut events, mut asked, mut lost) = (0, Vec::new(), Vec::new(), false);
+    let mut nth = 0..;
     loop {
         let action = executor.poll(now_us);
         events.extend(executor.events());
@@ -88,7 +100,7 @@ fn lost_once(
                 let done = vec![format!("by {}", if power { "power" } else { "waiting" })];
                 executor.recovered(now_us, if comes_back(power) { Ok(done) } else { Err(done) });
             }
-            Action::Send(bytes) if bytes == b"AT+QMMSEDIT=0\r" && !lost => {
+            Action::Send(bytes) if bytes == b"AT+QMMSEDIT=0\r" && nth.next().is_some_and(&goes) => {
                 lost = true;
                 executor.lost(now_us, "unplugged");
             }
@@ -126,6 +138,42 @@ fn a_port_that_comes_back(
     assert_eq!(ends(&events).into_iter().map(|end| end.verdict).collect::<Vec<_>>(), verdicts);
     assert_eq!(by, asked);
     assert_eq!(exit(&events), 3);
+}
+
+/// A run over night: what was lost is brought back as often as it is lost, as long as something is asked in between. Between two restarts
+/// the module is left alone for ten minutes, and they are waited for. One that goes with each case is given up.
+#[rstest]
+#[case::unplugged_with_every_other(20, |nth| nth % 2 == 0, false, 10, 10, 0)]
+#[case::wedged_twice(4, |nth| nth == 0 || nth == 2, true, 2, 2, 1)]
+#[case::wedged_with_each(9, |_| true, true, 9, 3, 2)]
+fn lost_again_and_again(
+    #[case] count: usize,
+    #[case] goes: fn(usize) -> bool,
+    #[case] by_power: bool,
+    #[case] broken: usize,
+    #[case] brought_back: usize,
+    #[case] waits: usize,
+) {
+    let names: Vec<String> = (0..count).map(|number| format!("case-{number:02}")).collect();
+    let files: Vec<_> = names.iter().map(|name| (name.as_str(), "", "> AT+QMMSEDIT=0\n< OK\n")).collect();
+    let bench = Bench { recovers: true, has_power: true, ..bench() };
+    let cases = suite(&files).cases().to_vec();
+    let (events, by) = lost_in(cases, bench, goes, |power| power == by_power, SERIAL);
+    let verdicts: Vec<Verdict> = ends(&events).into_iter().map(|end| end.verdict).collect();
+    assert_eq!(verdicts.iter().filter(|verdict| **verdict == Broken).count(), broken, "{verdicts:?}");
+    assert_eq!(verdicts.iter().filter(|verdict| **verdict == Pass).count(), count - broken, "{verdicts:?}");
+    assert_eq!(by.iter().filter(|power| **power == by_power).count(), brought_back);
+    let told = notes(&events);
+    assert_eq!(told.iter().any(|note| note.contains("it is given up")), broken == count, "{told:?}");
+    let waited: Vec<u64> = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Waited { for_us, why, .. } if why.contains("two restarts") => Some(*for_us),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(waited.len(), waits);
+    assert!(waited.iter().all(|for_us| (500_000_000..=600_000_000).contains(for_us)), "{waited:?}");
 }
 
 /// Another module behind the port that came back: nothing is put back on it, no case is asked of it, and the power switch is left alone.
