@@ -4,7 +4,10 @@
 //! waits instead would die at the first Ctrl-C and take the terminal away from a run that is still restoring a module's settings.
 
 use std::ffi::{OsStr, OsString};
-use std::process::{Command, ExitCode};
+use std::path::PathBuf;
+use std::process::{Command, ExitCode, Stdio};
+
+use serde_json::Value;
 
 use crate::cargo::{cargo, workspace_root};
 
@@ -13,20 +16,29 @@ const USAGE: u8 = 2;
 
 /// Builds `ec20`, then runs `ec20 WORD REST` in the caller's directory.
 pub(crate) fn run(word: &OsStr, rest: &[OsString]) -> ExitCode {
-    let manifest = workspace_root().join("Cargo.toml");
-    let program = |verb: &str| {
-        let mut command = cargo([verb, "--package", "ec20-hil", "--bin", "ec20", "--manifest-path"]);
-        command.arg(&manifest);
-        command
-    };
-    if !program("build").status().is_ok_and(|status| status.success()) {
+    let Some(binary) = built() else {
         eprintln!("xtask: `ec20` does not build; nothing was run");
         return ExitCode::from(USAGE);
-    }
-    // `cargo run` replaces itself as well, so that in the end one process is left: `ec20`.
-    let mut command = program("run");
-    command.arg("--quiet").arg("--").arg(word).args(rest);
+    };
+    let mut command = Command::new(binary);
+    command.arg(word).args(rest);
     become_it(command)
+}
+
+/// Builds `ec20` and asks cargo where it is: a second call of cargo, to run it, would look at every package once more.
+fn built() -> Option<PathBuf> {
+    let manifest = workspace_root().join("Cargo.toml");
+    let words =
+        ["build", "--package", "ec20-hil", "--bin", "ec20", "--message-format=json-render-diagnostics"];
+    let mut build = cargo(words);
+    let output = build.arg("--manifest-path").arg(manifest).stderr(Stdio::inherit()).output().ok()?;
+    let told = String::from_utf8(output.stdout).ok().filter(|_| output.status.success())?;
+    let mut places = told.lines().filter_map(|line| {
+        let message: Value = serde_json::from_str(line).ok()?;
+        // Only what can be run has a place to be run from.
+        message["executable"].as_str().map(PathBuf::from)
+    });
+    places.next_back()
 }
 
 #[cfg(unix)]
