@@ -66,6 +66,58 @@ fn a_broken_limit_is_refused_with_its_clause(#[case] request: Request<'_>, #[cas
     assert_eq!(build::line(&mut [0; 200], &[request]).unwrap_err().to_string(), expected);
 }
 
+/// A command that the crate does not know goes out as it is given, if it is exactly one extended command.
+#[rstest]
+#[case(&[], &["+CLAC"], "AT+CLAC")]
+#[case(&[], &["+CLAC", "^X=1,\"a;b\""], "AT+CLAC;^X=1,\"a;b\"")]
+#[case(&[Request::EWrite { value: 0 }], &["+CLAC"], "ATE0+CLAC")]
+#[case(&[Request::CsqExec], &["+CLAC"], "AT+CSQ;+CLAC")]
+fn verbatim(#[case] before: &[Request<'_>], #[case] commands: &[&str], #[case] expected: &str) {
+    let mut buffer = [0; 40];
+    let mut builder = Builder::new(&mut buffer).unwrap();
+    for request in before {
+        builder.push(request).unwrap();
+    }
+    for command in commands {
+        builder.push_verbatim(command.as_bytes()).unwrap();
+    }
+    assert_eq!(
+        builder.finish().unwrap().escape_ascii().to_string(),
+        format!("{}\\r", expected.as_bytes().escape_ascii())
+    );
+}
+
+#[rstest]
+#[case("")]
+#[case("E0")]
+#[case("+X=1\r")]
+#[case("+X=1;+Y")]
+#[case("+X=1;E0")]
+#[case(";+X")]
+#[case("+X=\"a")]
+fn verbatim_is_exactly_one_extended_command(#[case] command: &str) {
+    for before in [&[][..], &[Request::CsqExec], &[Request::EWrite { value: 0 }]] {
+        let (mut buffer, mut as_before) = ([0; 40], [0; 40]);
+        let mut builder = Builder::new(&mut buffer).unwrap();
+        for request in before {
+            builder.push(request).unwrap();
+        }
+        let refusal = builder.push_verbatim(command.as_bytes()).unwrap_err();
+        assert_eq!(refusal.reason, Reason::NotACommand, "{command:?} behind {before:?}");
+        assert_eq!(builder.finish().unwrap(), build::line(&mut as_before, before).unwrap());
+    }
+}
+
+/// A refusal names what it knows: the field of the form, the form, or neither.
+#[rstest]
+#[case(80, &[Request::QmmseditAdd { function: 1, optstring: b"\"" }], "optstring of qmmsedit_add: a quote ")]
+#[case(8, &[Request::CsqExec, Request::CregRead], "creg_read: the buffer ")]
+#[case(1, &[], "the buffer ")]
+fn a_refusal_in_words(#[case] capacity: usize, #[case] requests: &[Request<'_>], #[case] words: &str) {
+    let refusal = build::line(&mut vec![0; capacity], requests).unwrap_err().to_string();
+    assert!(refusal.starts_with(words), "{refusal}");
+}
+
 #[test]
 fn a_short_buffer_is_said_and_leaves_the_line_as_it_was() {
     let mut buffer = [0; 12];
