@@ -207,6 +207,7 @@ impl Session {
             expected: file.expected.clone(),
             recovers: !bench.is_simulated(),
             has_power: file.power.is_there(),
+            back_ms: u64::try_from(file.power.back.as_millis()).unwrap_or(u64::MAX),
             calibrate: if bench.is_instant() { 0 } else { CALIBRATION },
             baud: file.speed,
             ..described(arguments, &bench, &recipients, earlier.as_ref())

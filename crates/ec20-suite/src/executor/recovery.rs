@@ -60,22 +60,18 @@ pub(super) async fn resync(wire: &mut Wire) -> Result<(), String> {
     asked(wire, false).await
 }
 
-/// The first words after the module was lost: it may still be starting.
-pub(super) async fn greet_again(wire: &mut Wire) -> Result<(), String> {
-    /// How often it is looked for, each time with several `AT`.
-    const ROUNDS: u32 = 4;
-    let mut last = String::new();
-    for _ in 0..ROUNDS {
+/// The first words after the module was lost: it may still be starting, for so long.
+pub(super) async fn greet_again(wire: &mut Wire, within_ms: u64) -> Result<(), String> {
+    let until_us = wire.desk.now_us().saturating_add(within_ms.saturating_mul(1000));
+    loop {
         wire.discard(500).await.map_err(in_words)?;
-        match asked(wire, false).await {
-            Ok(()) => return Ok(()),
-            Err(reason) => last = reason,
-        }
-        if wire.desk.lost().is_some() {
-            break;
+        // Each time with several `AT`.
+        let outcome = asked(wire, false).await;
+        let over = wire.desk.lost().is_some() || wire.desk.interrupted().is_some();
+        if outcome.is_ok() || over || wire.desk.now_us() >= until_us {
+            return outcome;
         }
     }
-    Err(last)
 }
 
 /// How long the shortest of so many `AT` takes from its CR to its `OK`, in µs: as good as nothing of it is the module's.

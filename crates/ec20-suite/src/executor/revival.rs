@@ -53,7 +53,7 @@ impl Revival {
                 continue;
             }
             wire.renew();
-            match recovery::greet_again(wire).await {
+            match recovery::greet_again(wire, bench.back_ms).await {
                 Ok(()) => {
                     if restorer.restore_everything(wire).await {
                         wire.desk.note("the module is back");

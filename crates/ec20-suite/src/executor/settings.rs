@@ -38,6 +38,8 @@ pub struct Bench {
     pub recovers: bool,
     /// Whether the driver can work a power switch.
     pub has_power: bool,
+    /// How long a module whose port is open again may take to answer, in ms.
+    pub back_ms: u64,
     /// How long the wire must be silent before a command, in ms.
     pub quiet_ms: u64,
     /// Bits per second of the wire, where it is not the usual 115200.
@@ -66,6 +68,7 @@ impl Bench {
             calibrate: 0,
             recovers: false,
             has_power: false,
+            back_ms: 30_000,
             quiet_ms: 3,
             baud: None,
             escape_first: false,
