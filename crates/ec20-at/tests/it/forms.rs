@@ -211,6 +211,7 @@ fn no_information(#[case] line: &str, #[case] why: &str) {
     "qmmscfg_sendparam_test_info(valid=(0-6), pri=(0-3), sendrep=(0,1), readrep=(0,1), visible=(0-2), class=(0-4))"
 )]
 #[case("+QMMSEND: <timeout>", "qmmsend_test_info(timeout=<timeout>)")]
+#[case("+QIGETERROR: 0,\"a\tb\"", "qigeterror_info(err=0, description=a\\tb)")]
 fn tolerated_information(#[case] line: &str, #[case] expected: &str) {
     assert_eq!(render(Unit::Information, Dialect::TOLERANT, line), expected);
     assert!(read_unit(Unit::Information, Dialect::CANONICAL, line.as_bytes(), |_| ()).is_err(), "{line}");
