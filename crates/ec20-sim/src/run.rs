@@ -50,8 +50,8 @@ pub(crate) struct Running {
     failed: Option<Refusal>,
 }
 
-/// The error numbers that the MMS manual names.
-const MMS_CODES: std::ops::RangeInclusive<u16> = 751..=777;
+/// How the forms of the MMS manual's own commands begin.
+const MMS_FORMS: &str = "qmms";
 
 /// Lines that a module may send at any time, for [`Module::with_noise`]: none that has to be asked for, and none that a
 /// command's answer could be taken for.
@@ -168,10 +168,11 @@ impl Module {
         self.end_line();
     }
 
-    /// How this firmware spells an error number of the MMS manual, where it does so in a way of its own.
+    /// How this firmware spells the error of an MMS command, where it does so in a way of its own. The command decides, not the
+    /// number: whose error it is, is the question, and a file command may be refused with any number.
     fn spelled(&self, code: u16) -> Option<Vec<String>> {
         let question = match self.state.session.cmee {
-            _ if !MMS_CODES.contains(&code) => return None,
+            _ if !self.running.form.starts_with(MMS_FORMS) => return None,
             0 => unknown::PLAIN_CODES,
             2 => unknown::VERBOSE_CODES,
             _ => return None,

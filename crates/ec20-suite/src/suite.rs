@@ -14,7 +14,7 @@ use crate::effect;
 use crate::journal::{ClauseRef, Planned};
 use crate::mistake::Mistake;
 use crate::setting;
-use crate::transcript::{Bindings, StepKind, Text, Transcript};
+use crate::transcript::{Bindings, Step, StepKind, Text, Transcript};
 
 pub use variables::Variables;
 
@@ -88,6 +88,12 @@ impl Case {
         self.lines().iter().flat_map(|line| setting::queries(line)).collect()
     }
 
+    /// Whether it observes what is on the module by reading alone.
+    fn asks_what_is_found(&self) -> bool {
+        let observes = |step: &Step| matches!(step.kind, StepKind::Observe(_));
+        self.effect == Effect::Read && self.stages.is_empty() && self.transcript.body.iter().any(observes)
+    }
+
     /// Whether it puts files on the module.
     pub fn uploads(&self) -> bool {
         self.lines().iter().any(|line| effect::upload(line).is_some())
@@ -119,7 +125,7 @@ impl ClauseRef {
     }
 }
 
-/// All cases, in the order of their files.
+/// All cases, in the order they are asked in.
 #[derive(Debug, Clone, Default)]
 pub struct Suite {
     cases: Vec<Case>,
@@ -153,14 +159,15 @@ impl Suite {
             return Err(mistakes);
         }
         let files = Arc::new(files);
-        let cases = sources
-            .iter()
-            .flat_map(|(transcript, _)| unrolled(transcript, &by_id, &files, variables))
-            .collect();
+        let cases =
+            sources.iter().flat_map(|(transcript, _)| unrolled(transcript, &by_id, &files, variables));
+        let mut cases: Vec<Case> = cases.collect();
+        // Not every setting can be put back: what is found must be seen before anything is set.
+        cases.sort_by_key(|case| !case.asks_what_is_found());
         Ok(Self { cases, transcripts: sources.into_iter().map(|(transcript, _)| transcript).collect() })
     }
 
-    /// All cases, in the order of their files and rows.
+    /// All cases: those that see what is found on the module, then the others, each in the order of their files and rows.
     pub fn cases(&self) -> &[Case] {
         &self.cases
     }

@@ -4,6 +4,7 @@ mod asked;
 mod cut;
 mod dialogue;
 mod fault_matrix;
+mod heard;
 mod invalid;
 mod killed;
 mod laws;

@@ -1,4 +1,4 @@
-//! No false alarm: whatever a faithful module may do, no clause fails.
+//! No false alarm: whatever a faithful module may do, no clause fails, and what it answers to each unknown is written down as that.
 //!
 //! Knows what the manual leaves open and what a line may do to bytes: echo, the form of errors, unsolicited lines, pieces, and
 //! for each unknown any answer that it allows. A verdict `fail` here is a defect of a transcript, of the suite or of the simulated
@@ -19,6 +19,7 @@ use ec20_suite::verdict::Verdict;
 use fastrand::Rng;
 
 use crate::asked::{bench, held_against, suite};
+use crate::heard::{Told, agree, is_out_of_reach};
 
 /// How many seeds run without a campaign, each over one part of the cases.
 const SEEDS: u64 = 24;
@@ -86,6 +87,7 @@ fn conditions(seed: u64) -> (Profile, Conditions, String) {
             }
         }
         keep_the_clauses(&mut dice, &mut profile);
+        agree(&mut profile);
     }
     let (echo, cmee) = (dice.usize(..2), dice.usize(..3));
     let faults = Faults {
@@ -102,6 +104,22 @@ fn conditions(seed: u64) -> (Profile, Conditions, String) {
 /// Everything that a run held against the module, one line each.
 fn alarms(events: &[Event]) -> Vec<String> {
     held_against(events, |end| matches!(end.verdict, Verdict::Fail | Verdict::Broken))
+}
+
+/// What was written down of an unknown and is not what this module answers, one line each; with all cases, also that nothing was.
+fn misheard(profile: &Profile, echoes: bool, events: &[Event], campaign: bool) -> Vec<String> {
+    let unknowns = Catalogue::manual().unknowns().iter();
+    unknowns
+        .filter_map(|unknown| {
+            let told = Told::of(unknown, profile.answer(&unknown.id)?);
+            match told.missed(events, &unknown.id) {
+                Some(others) if others.is_empty() => None,
+                Some(others) => Some(format!("{} {told:?}: written down as {others:?}", unknown.id)),
+                None if !campaign || is_out_of_reach(profile, echoes, &unknown.id) => None,
+                None => Some(format!("{} {told:?}: nothing is written down", unknown.id)),
+            }
+        })
+        .collect()
 }
 
 /// The cases of a seed: all in a campaign, else one part of them.
@@ -127,7 +145,10 @@ fn quiet_whatever_a_faithful_module_does() {
                     }
                     let (profile, conditions, told) = conditions(seed);
                     let cases = part(&suite, seed, ordered.is_some());
-                    let alarms = alarms(&run(&profile, cases, bench(&suite), &conditions));
+                    let events = run(&profile, cases, bench(&suite), &conditions);
+                    let mut alarms = alarms(&events);
+                    let echoes = conditions.before.iter().any(|line| line == "ATE1");
+                    alarms.extend(misheard(&profile, echoes, &events, ordered.is_some()));
                     if !alarms.is_empty() {
                         let alarms = format!("{told}\n    {}", alarms.join("\n    "));
                         found.lock().expect("no thread has panicked").push(alarms);

@@ -3,10 +3,11 @@
 use crate::data::{Data, Upload};
 use crate::files::{File, FileName, Storage, checksum};
 use crate::limits::Fit;
+use crate::message::config::length;
 use crate::module::Module;
 use crate::reply::{Final, Refusal};
 use crate::run::{Flow, Outcome};
-use crate::unknown;
+use crate::unknown::{self, Question};
 use crate::words::{Command, Value};
 
 const INVALID_INPUT: u16 = 400;
@@ -24,7 +25,9 @@ fn name<'c>(module: &Module, command: &'c Command) -> Result<&'c [u8], Refusal> 
     let readable = !name.is_empty() && !name.iter().any(|b| matches!(b, b'*' | b':' | b'?') || *b < b' ');
     match module.fit("FILE-NAME-LENGTH", length) {
         Fit::Outside => Err(Refusal::Cme(INVALID_NAME)),
-        Fit::Between if !module.accepts(unknown::FILE_NAME_PREFIX) => Err(Refusal::Cme(INVALID_NAME)),
+        Fit::Between if takes_upload(module, unknown::FILE_NAME_PREFIX).is_err() => {
+            Err(Refusal::Cme(INVALID_NAME))
+        }
         _ if !readable => Err(Refusal::Cme(INVALID_NAME)),
         _ => Ok(full),
     }
@@ -137,8 +140,20 @@ pub(crate) fn upload_test(module: &mut Module, _: &Command) -> Outcome {
     module.say(format!("+QFUPL: <filename>[,(1-{free})[,(1-65535)[,(0,1)]]]"))
 }
 
+/// Goes on if this firmware says CONNECT to an upload of this kind; what it says when nothing follows, is another question.
+fn takes_upload(module: &Module, question: Question) -> Result<(), Refusal> {
+    match module.allow(question) {
+        Err(Refusal::Verbatim(lines)) if lines.first().is_some_and(|first| first == "CONNECT") => Ok(()),
+        answer => answer,
+    }
+}
+
 /// `AT+QFUPL="<name>"[,<size>[,<timeout>[,<ack>]]]`.
 pub(crate) fn upload(module: &mut Module, command: &Command) -> Outcome {
+    let length = command.values.first().and_then(Value::text).map_or(0, length);
+    if module.fit("FILE-NAME-LENGTH", length) == Fit::Between {
+        takes_upload(module, unknown::FILE_NAME_PREFIX)?;
+    }
     let full = name(module, command)?;
     let number = |at: usize, default: i64| match command.values.get(at) {
         None | Some(Value::Missing) => Ok(default),
@@ -154,10 +169,10 @@ pub(crate) fn upload(module: &mut Module, command: &Command) -> Outcome {
         return Err(Refusal::Cme(INVALID_INPUT));
     }
     if command.values.len() == 1 {
-        module.allow(unknown::UPLOAD_DEFAULT)?;
+        takes_upload(module, unknown::UPLOAD_DEFAULT)?;
     }
     if module.state.files.get(file).is_some() {
-        module.allow(unknown::UPLOAD_EXISTS)?;
+        takes_upload(module, unknown::UPLOAD_EXISTS)?;
     }
     let size = usize::try_from(size).unwrap_or(usize::MAX);
     let timeout_ms = u64::try_from(timeout).unwrap_or(1) * 1000;

@@ -98,8 +98,8 @@ impl Module {
         Ok(decoded)
     }
 
-    /// The key that a command names, as this firmware reads it.
-    fn key(&self, value: Option<&Value>) -> Result<String, Refusal> {
+    /// The key that a command names, as this firmware reads it; `asked` for its value, or to be set.
+    fn key(&self, value: Option<&Value>, asked: bool) -> Result<String, Refusal> {
         let (text, quoted) = match value {
             Some(Value::Text(text)) => (text, true),
             Some(Value::Word(word)) => (word, false),
@@ -110,8 +110,8 @@ impl Module {
         let key = trimmed.to_ascii_lowercase();
         match key.as_str() {
             "contextid" | "mmsc" | "proxy" | "character" | "sendparam" => {}
-            "supportfield" => self.allow(unknown::SUPPORTFIELD)?,
-            "connecttimeout" => self.allow(unknown::CONNECTTIMEOUT)?,
+            "supportfield" => self.further_key(unknown::SUPPORTFIELD, asked)?,
+            "connecttimeout" => self.further_key(unknown::CONNECTTIMEOUT, asked)?,
             _ => return Err(self.refusal(unknown::KEY_UNKNOWN)),
         }
         let odd = [
@@ -122,13 +122,22 @@ impl Module {
         odd.into_iter().filter(|(met, _)| *met).try_for_each(|(_, question)| self.allow(question))?;
         Ok(key)
     }
+
+    /// Goes on if this firmware has a key that the manual does not have. How one that is not there is asked for and how it is set, are
+    /// two questions.
+    fn further_key(&self, there: Question, asked: bool) -> Result<(), Refusal> {
+        match self.allow(there) {
+            Err(_) if !asked => Err(self.refusal(unknown::EXTRA_CODE)),
+            answer => answer,
+        }
+    }
 }
 
 /// `AT+QMMSCFG=<key>` asks, `AT+QMMSCFG=<key>,…` sets.
 pub(crate) fn write(module: &mut Module, command: &Command) -> Outcome {
     module.check_writing(command)?;
-    let key = module.key(command.values.first())?;
     let values = command.values.get(1..).unwrap_or_default();
+    let key = module.key(command.values.first(), values.is_empty())?;
     if values.is_empty() {
         return query(module, &key);
     }

@@ -1,8 +1,9 @@
 //! The dialogue's own commands, identity, card and registration.
 
+use ec20_manual::profile::{Answer, Profile};
 use ec20_sim::Environment;
 
-use crate::dialogue::{bench, check, check_on};
+use crate::dialogue::{bench, check, check_on, check_profile};
 
 #[test]
 fn identity() {
@@ -139,4 +140,32 @@ fn a_restart_is_silent_and_then_tells_its_boot_lines() {
         "\r\nRDY\r\n\r\n+CFUN: 1\r\n\r\n+CPIN: READY\r\n\r\n+QUSIM: 1\r\n\r\n+QIND: SMS DONE\r\n\r\n+QIND: PB DONE\r\n"
     );
     check_on(&mut bench, "> AT+CMEE?\n< +CMEE: 1\n< OK");
+}
+
+/// The number alone does not say whose error it is: `AT+QFDWL` may be refused with one that the MMS manual names.
+#[test]
+fn how_mms_errors_are_spelled_is_no_matter_of_other_commands() {
+    let profile = Profile::manual()
+        .clone()
+        .answering("U-FRAME-MMS-CMEE-0", Answer::Named("cme-752".into()))
+        .answering("U-FRAME-VERBOSE-MMS", Answer::Named("number".into()))
+        .answering("U-CFG-KEY-UNKNOWN", Answer::Named("cme-3".into()))
+        .answering("U-FILE-DOWNLOAD-MISSING", Answer::Other(vec!["+CME ERROR: 756".into()]));
+    check_profile(
+        &profile,
+        r#"
+        > AT+CMEE=0
+        < OK
+        > AT+QFDWL="RAM:nosuch.txt"
+        < ERROR
+        > AT+QMMSCFG="nosuch"
+        < +CME ERROR: 3
+        > AT+CMEE=2
+        < OK
+        > AT+QFDWL="RAM:nosuch.txt"
+        < +CME ERROR: Invalid parameter
+        > AT+QMMSCFG="nosuch"
+        < +CME ERROR: 3
+        "#,
+    );
 }

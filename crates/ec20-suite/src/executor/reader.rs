@@ -111,6 +111,7 @@ impl Reader {
     /// A line feed left that ends no line. Whether it is echoed is open, and so is when.
     pub(super) fn sent_line_feed(&mut self) {
         self.line_feed_left = 2;
+        self.habits.echoes_lf = None;
     }
 
     /// Bytes came.
@@ -345,8 +346,11 @@ impl Reader {
         if let (Some((gap, false)), EventKind::Information(_)) = (&gap, event.kind) {
             self.habits.two_pairs = Some(gap.len() > 2);
         }
-        if let Some((gap, true)) = &gap {
-            self.habits.echoes_lf = Some(gap.starts_with(b"\r\n\r"));
+        if let Some((gap, true)) = &gap
+            && self.line_feed_left > 0
+        {
+            let came = gap.starts_with(b"\r\n\r") || self.habits.echoes_lf == Some(true);
+            self.habits.echoes_lf = Some(came);
         }
         let gap = gap.map(|(gap, after_echo)| (self.without_line_feed(gap, is_echo), after_echo));
         let is_urc = matches!(event.kind, EventKind::Urc { .. });
@@ -382,6 +386,7 @@ impl Reader {
         {
             gap.remove(at + 2);
             self.line_feed_left = 0;
+            self.habits.echoes_lf = Some(true);
         }
         self.line_feed_left = self.line_feed_left.saturating_sub(u8::from(before_echo));
         gap
