@@ -57,16 +57,23 @@ fn faults(kind: Kind, seed: u64) -> Faults {
     }
 }
 
+/// Bytes that went out as part of the verdict.
+struct Sent {
+    bytes: Vec<u8>,
+    /// The clause of the echo was broken in this exchange, and that is said.
+    unechoed: bool,
+}
+
 /// What one attempt left in the journal.
 #[derive(Default)]
 struct Played {
     id: String,
-    sent: Vec<Vec<u8>>,
+    sent: Vec<Sent>,
     came: Vec<u8>,
     held: Vec<Vec<u8>>,
     verdict: Option<Verdict>,
-    /// The clause of the echo was broken in it, and that is said.
-    unechoed: bool,
+    /// The exchange that is open is one of `sent`, the last.
+    judged: bool,
     /// The next line is a question of the runner's own; from `finally` on all of them are no part of the verdict.
     aside: bool,
     over: bool,
@@ -82,15 +89,19 @@ fn played(events: &[Event]) -> Vec<Played> {
                 open = Some(Played { id: case.clone(), ..Played::default() });
             }
             (Event::Wire { dir: Direction::Host, bytes: text, .. }, Some(case)) => {
-                let judged = !std::mem::take(&mut case.aside) && !case.over;
-                case.sent.extend(judged.then(|| bytes(text)));
+                case.judged = !std::mem::take(&mut case.aside) && !case.over;
+                if case.judged {
+                    case.sent.push(Sent { bytes: bytes(text), unechoed: false });
+                }
             }
             (Event::Aside { .. }, Some(case)) => case.aside = true,
             (Event::Finally { .. }, Some(case)) => case.over = true,
             (Event::Wire { dir: Direction::Module, bytes: text, .. }, Some(case)) => {
                 case.came.extend(bytes(text));
             }
-            (Event::Breach { clause, .. }, Some(case)) => case.unechoed |= clause == standing::ECHO,
+            (Event::Breach { clause, .. }, Some(case)) if clause == standing::ECHO && case.judged => {
+                case.sent.iter_mut().last().into_iter().for_each(|sent| sent.unechoed = true);
+            }
             (Event::Held { came, .. }, Some(case)) => case.held.push(bytes(came)),
             (Event::CaseEnd(end), _) => {
                 let case =
@@ -113,7 +124,7 @@ fn lines(came: &[u8]) -> BTreeMap<&[u8], usize> {
 }
 
 /// What a verdict rests on and was never received: every line that was held for an answer came as it stands, and every command was echoed
-/// as it was sent, or the clause of the echo fails in its place.
+/// as it was sent, or the clause of the echo fails in the place of this very echo.
 fn unheard(case: &Played, source: &str) -> Vec<String> {
     if !matches!(case.verdict, Some(Verdict::Pass | Verdict::Observed)) {
         return Vec::new();
@@ -128,11 +139,12 @@ fn unheard(case: &Played, source: &str) -> Vec<String> {
             _ => missing.push(format!("{}: `{}` was held and did not come", case.id, held.escape_ascii())),
         }
     }
-    if !odd(source) && !case.unechoed {
+    if !odd(source) {
         for line in case
             .sent
             .iter()
-            .filter_map(|sent| sent.strip_suffix(b"\r"))
+            .filter(|sent| !sent.unechoed)
+            .filter_map(|sent| sent.bytes.strip_suffix(b"\r"))
             .filter(|line| line.starts_with(b"AT+"))
         {
             match there.get_mut(line) {
