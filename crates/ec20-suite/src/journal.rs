@@ -101,7 +101,7 @@ pub enum Event {
         t_us: u64,
         /// The standing clause.
         clause: String,
-        /// The case that ran.
+        /// The case that ran; where it is about a message, the case that sent it.
         case: Option<String>,
         /// What the clause asks for, here.
         expected: String,

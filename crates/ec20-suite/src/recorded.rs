@@ -225,7 +225,7 @@ pub struct Standing {
 pub struct Breach {
     /// When, in µs.
     pub t_us: u64,
-    /// The case that ran.
+    /// The case that ran; where it is about a message, the case that sent it.
     pub case: Option<String>,
     /// What the clause asks for.
     pub expected: String,

@@ -149,12 +149,19 @@ fn open_end(case: &str, attempt: u32, why: &str) -> CaseEnd {
 
 /// Breaches in the stretches between cases, which no case plays again: they stand as they were found.
 fn unplayed(run: &Recorded) -> impl Iterator<Item = (String, String)> {
-    let begun = run.cases.iter().flat_map(|case| &case.attempts).map(|attempt| attempt.start_us).min();
+    let attempts = || run.cases.iter().flat_map(|case| &case.attempts);
+    let begun = attempts().map(|attempt| attempt.start_us).min();
+    // What a breach is about may have ended long before it.
+    let played = move |t_us: u64| {
+        attempts().any(|attempt| {
+            attempt.start_us <= t_us && attempt.end.as_ref().is_none_or(|end| t_us <= end.t_us)
+        })
+    };
     run.standing.iter().flat_map(move |standing| {
         let outside = standing
             .breaches
             .iter()
-            .filter(move |breach| breach.case.is_none() && begun.is_some_and(|begun| breach.t_us >= begun));
+            .filter(move |breach| !played(breach.t_us) && begun.is_some_and(|begun| breach.t_us >= begun));
         outside.map(|breach| {
             (standing.clause.clone(), format!("expected {}, came {}", breach.expected, breach.came))
         })

@@ -19,6 +19,8 @@ pub const ONE_RESULT: &str = "SEND-ONE-RESULT";
 pub const OK_FIRST: &str = "SEND-OK-FIRST";
 /// A result or information line stands between CR LF pairs.
 pub const FRAME: &str = "V250-FRAME";
+/// After ATV0 a result is a number and a CR.
+pub const NUMERIC: &str = "V250-NUMERIC";
 /// An unsolicited line stands between CR LF pairs, too.
 pub const URC: &str = "V250-URC";
 
@@ -126,13 +128,15 @@ impl Standing {
 pub struct Modes {
     /// Lines stand between CR LF pairs: V1, S3 and S4 as the factory left them.
     pub framed: bool,
+    /// Results are numbers: V0, S3 and S4 as the factory left them.
+    pub numeric: bool,
     /// Results come at all: Q0.
     pub results: bool,
 }
 
 impl Default for Modes {
     fn default() -> Self {
-        Self { framed: true, results: true }
+        Self { framed: true, numeric: false, results: true }
     }
 }
 
@@ -146,15 +150,20 @@ impl Modes {
             let sets = !command.arguments().is_empty();
             changes |= ["V", "Q", "S3", "S4", "Z", "&F"].iter().any(|name| command.is(name));
             match () {
-                () if command.is("V") => self.framed = on,
+                () if command.is("V") => (self.framed, self.numeric) = (on, !on),
                 () if command.is("Q") => self.results = !on,
-                () if command.is("S3") => self.framed &= !sets || is_number(command.arguments(), 13),
-                () if command.is("S4") => self.framed &= !sets || is_number(command.arguments(), 10),
+                () if command.is("S3") => self.keep_marks(!sets || is_number(command.arguments(), 13)),
+                () if command.is("S4") => self.keep_marks(!sets || is_number(command.arguments(), 10)),
                 () if command.is("Z") || command.is("&F") => *self = Self::default(),
                 () => {}
             }
         }
         changes
+    }
+
+    fn keep_marks(&mut self, plain: bool) {
+        self.framed &= plain;
+        self.numeric &= plain;
     }
 
     /// What the line orders the echo to be, if it is plain: the last `E` of it, with nothing else that changes echo.
@@ -184,6 +193,27 @@ impl Modes {
 
 fn is_number(digits: &[u8], wanted: u32) -> bool {
     std::str::from_utf8(digits).ok().and_then(|digits| digits.parse().ok()) == Some(wanted)
+}
+
+/// Whether bytes between two texts are what ATV0 leaves of the frame: a CR alone behind a number, and before one nothing but the end of
+/// what came before it.
+///
+/// ```
+/// use ec20_suite::standing::is_numeric_frame;
+/// // Behind a number, whatever comes next.
+/// assert!(is_numeric_frame(b"\r", (true, false), false) && is_numeric_frame(b"\r\r\n", (true, false), false));
+/// assert!(!is_numeric_frame(b"\r\n", (true, false), false));
+/// // Before a number: behind the echo, and behind an information line.
+/// assert!(is_numeric_frame(b"\r", (false, true), true) && is_numeric_frame(b"\r\n", (false, false), true));
+/// assert!(!is_numeric_frame(b"\r\r\n", (false, true), true) && !is_numeric_frame(b"\n", (false, false), true));
+/// ```
+pub fn is_numeric_frame(gap: &[u8], (after_number, after_echo): (bool, bool), before_number: bool) -> bool {
+    match (after_number, before_number) {
+        (true, _) => gap.starts_with(b"\r") && !gap.starts_with(b"\r\n"),
+        (false, true) if after_echo => gap == b"\r",
+        (false, true) => is_frame(gap, false),
+        (false, false) => true,
+    }
 }
 
 /// Whether bytes between two lines are a frame: CR LF pairs, one or two of them; after an echo, its own CR first.

@@ -47,8 +47,11 @@ const ECHOED: &str = "U-LINE-ECHO-LF";
 /// In [`UNHEARD`]: an answer that the catalogue does not know.
 const REFUSED: &str = "+CME ERROR: 901";
 
+/// An unknown and the name of one of its answers.
+type Answered = (&'static str, &'static str);
+
 /// One fact that two unknowns tell of: with the first answer goes the second.
-const TOGETHER: &[((&str, &str), (&str, &str))] = &[
+const TOGETHER: &[(Answered, Answered)] = &[
     // It sends to nobody, so that it costs nothing; what is taken is refused with 762, if that comes at once.
     (("U-SEND-BARE", "taken"), ("U-SEND-NO-RECIPIENT", "result")),
     (("U-SEND-SURPLUS", "taken"), ("U-SEND-NO-RECIPIENT", "result")),

@@ -27,8 +27,6 @@ pub(crate) enum Why {
     Broken,
     /// It fails by other clauses; its own is held against nothing yet.
     Elsewhere,
-    /// No transcript can say the promise yet: a gap of the suite.
-    Gap,
 }
 
 impl Why {
@@ -38,7 +36,6 @@ impl Why {
             Self::Equivalent => "equivalent",
             Self::Broken => "broken",
             Self::Elsewhere => "elsewhere",
-            Self::Gap => "gap",
         }
     }
 
@@ -47,7 +44,7 @@ impl Why {
         match self {
             Self::Broken => worst == Verdict::Broken,
             Self::Elsewhere => worst >= Verdict::Fail,
-            Self::Equivalent | Self::Gap => worst < Verdict::Fail,
+            Self::Equivalent => worst < Verdict::Fail,
         }
     }
 }
@@ -84,39 +81,6 @@ pub(crate) const SURVIVORS: &[(&str, Why, &str)] = &[
     ),
     ("v250-info-line-fields-missing", Why::Elsewhere, "the transcript holds the line against its form first"),
     ("v250-info-text-cr-inside", Why::Elsewhere, "the transcript holds the line against its form first"),
-    ("v250-numeric-with-line-feed", Why::Gap, "frames are not judged after ATV0"),
-    ("file-space-exchanged", Why::Gap, "a transcript compares no numbers"),
-    (
-        "bearer-cgact-cgact-read-line-missing",
-        Why::Gap,
-        "which contexts a bench has defined, no transcript can say",
-    ),
-    (
-        "bearer-cgact-cgact-read-line-twice",
-        Why::Gap,
-        "which contexts a bench has defined, no transcript can say",
-    ),
-    (
-        "bearer-cgdcont-cgdcont-read-line-missing",
-        Why::Gap,
-        "which contexts a bench has defined, no transcript can say",
-    ),
-    (
-        "bearer-cgdcont-cgdcont-read-line-twice",
-        Why::Gap,
-        "which contexts a bench has defined, no transcript can say",
-    ),
-    (
-        "bearer-cgdcont-cgdcont-test-line-missing",
-        Why::Gap,
-        "how many types of contexts there are, nobody promises",
-    ),
-    (
-        "bearer-cgdcont-cgdcont-test-line-twice",
-        Why::Gap,
-        "how many types of contexts there are, nobody promises",
-    ),
-    ("bearer-qos-no-comma", Why::Gap, "a standing clause that no case asks"),
 ];
 
 /// Of how many cases one is asked for a standing clause, which every case may find broken.

@@ -8,7 +8,7 @@ use beyond::{bearer, files, framing, sessions};
 use ec20_manual::profile::{Argument, Change, Habit, Header, Lines, Part, Wire};
 
 use super::{
-    Mutant, answer, argument, frame, habit, head, lines, replace, respelled, result, setting, spills,
+    Mutant, answer, argument, frame, habit, head, lines, patch, replace, respelled, result, setting, spills,
     unstored,
 };
 
@@ -328,6 +328,7 @@ fn arriving() -> Vec<Mutant> {
         Mutant::new("SEND-ARRIVES-MMSC", "another-host", head("10.64.64.1", "10.64.64.2")),
         wire("SEND-ARRIVES-PROXY", "not-used", Wire::Direct),
         wire("SEND-ARRIVES-TO", "as-cc", Wire::Swap(Header::To, Header::Cc)),
+        Mutant::new("SEND-ARRIVES-TO", "long-number-shortened", patch("3930313233", "39")),
         wire("SEND-ARRIVES-CC", "as-bcc", Wire::Swap(Header::Bcc, Header::Cc)),
         wire("SEND-ARRIVES-ATTACHMENTS", "none", Wire::Omit(Header::Parts)),
         wire("SEND-ARRIVES-ATTACHMENTS", "first-only", Wire::FirstOnly(Header::Parts)),

@@ -54,6 +54,8 @@ pub(super) struct Reader {
     breaches: VecDeque<Breach>,
     /// What the open command orders the echo to be, if it does.
     ordered_echo: Option<bool>,
+    /// Whether the text before was a result in numbers.
+    after_number: bool,
     /// Whether the text before was an unsolicited line.
     after_urc: bool,
     /// The open command line, without its terminator.
@@ -353,6 +355,19 @@ impl Reader {
             self.habits.echoes_lf = Some(came);
         }
         let gap = gap.map(|(gap, after_echo)| (self.without_line_feed(gap, is_echo), after_echo));
+        let after_number = std::mem::replace(&mut self.after_number, is_numeral);
+        if let Some((gap, after_echo)) = &gap
+            && self.modes.numeric
+            && !self.changing
+            && self.line_feed_left == 0
+            && !standing::is_numeric_frame(gap, (after_number, *after_echo), is_numeral)
+        {
+            self.breaches.push_back(Breach {
+                clause: standing::NUMERIC.to_owned(),
+                expected: "a number and a CR alone".to_owned(),
+                came: format!("{} before {}", escaped(gap), escaped(text)),
+            });
+        }
         let is_urc = matches!(event.kind, EventKind::Urc { .. });
         let beside_urc = std::mem::replace(&mut self.after_urc, is_urc) || is_urc;
         if let Some((gap, after_echo)) = gap

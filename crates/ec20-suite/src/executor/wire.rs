@@ -17,7 +17,7 @@ use super::witness;
 use crate::effect;
 use crate::escape::escaped;
 use crate::journal::Event;
-use crate::standing::Standing;
+use crate::standing::{self, Standing};
 use crate::verdict::Verdict;
 
 /// What a line was taken for.
@@ -110,6 +110,8 @@ pub(super) struct Wire {
     /// Until when the result of an accepted QMMSEND may come.
     sending_until_us: Option<u64>,
     heed_interrupt: bool,
+    /// The case whose QMMSEND was accepted last.
+    sender: Option<String>,
 }
 
 /// What an answer may take beyond the command table's patience, in ms: only silence ends here, lateness is merely recorded.
@@ -132,6 +134,7 @@ impl Wire {
             restarted: false,
             sending_until_us: None,
             heed_interrupt: true,
+            sender: None,
         }
     }
 
@@ -153,6 +156,7 @@ impl Wire {
 
     pub(super) fn send_accepted(&mut self) {
         self.standing.send_accepted();
+        self.sender.clone_from(&self.case);
         self.begin_sending();
     }
 
@@ -206,6 +210,9 @@ impl Wire {
         if self.in_data_mode() {
             self.reader.sent_raw(&bytes);
             self.leaves(&bytes);
+            if bytes == b"+++" {
+                self.end_data();
+            }
             return Ok(());
         }
         for byte in bytes {
@@ -229,43 +236,6 @@ impl Wire {
                 let line = std::mem::take(&mut self.typed);
                 self.reader.sent(&line);
                 self.open(line, begun_us);
-            }
-        }
-        Ok(())
-    }
-
-    /// Sends a piece of counted data.
-    pub(super) async fn data(&mut self, piece: Vec<u8>) -> Result<(), String> {
-        self.leaves(&piece);
-        let sent = self.desk.send(piece).await;
-        // The answer's time counts from the last byte.
-        let (now_us, transport_us) = (self.desk.now_us(), self.transport_us);
-        if let Some(exchange) = &mut self.exchange {
-            exchange.sent_us = now_us;
-            let patience_us = (exchange.limit_ms + GRACE_MS) * 1000 + exchange.leaving_us;
-            exchange.deadline_us = now_us + patience_us + transport_us;
-        }
-        sent
-    }
-
-    /// Whether the open upload is acknowledged block by block.
-    pub(super) fn acknowledges(&self) -> bool {
-        let upload = self.exchange.as_ref().and_then(|exchange| exchange.upload.as_ref());
-        upload.is_some_and(|upload| upload.acknowledged)
-    }
-
-    /// Waits for one acknowledgement, or until it is plain that none comes.
-    pub(super) async fn acknowledgement(&mut self) -> Result<(), Woken> {
-        let begun_us = self.desk.now_us();
-        let deadline_us = begun_us + 2_000_000 + self.transport_us;
-        while !self.reader.take_acknowledgement() {
-            match self.desk.receive(deadline_us, self.heed_interrupt).await {
-                Ok((t_us, bytes)) => self.reader.push(t_us, &bytes),
-                Err(Woken::Deadline) => {
-                    self.desk.waited(begun_us, deadline_us, "an acknowledgement that does not come");
-                    return Ok(());
-                }
-                Err(other) => return Err(other),
             }
         }
         Ok(())
@@ -402,9 +372,11 @@ impl Wire {
         self.desk.record(timing);
     }
 
-    fn breach(&mut self, t_us: u64, breach: crate::standing::Breach) {
-        let case = self.case.clone();
-        let crate::standing::Breach { clause, expected, came } = breach;
+    fn breach(&mut self, t_us: u64, breach: standing::Breach) {
+        let standing::Breach { clause, expected, came } = breach;
+        // One result too many is about the message that was sent, whatever runs by now.
+        let sender = self.sender.as_ref().filter(|_| clause == standing::ONE_RESULT);
+        let case = sender.or(self.case.as_ref()).cloned();
         self.desk.record(Event::Breach { t_us, clause: clause.clone(), case, expected, came });
         self.standing.broken(clause);
     }

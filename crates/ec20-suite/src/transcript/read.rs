@@ -213,7 +213,9 @@ impl Place<'_> {
                 let alternative = self.alternative(inner);
                 return match steps.last_mut().map(|step| &mut step.kind) {
                     Some(StepKind::Expect(alternatives) | StepKind::Await { alternatives, .. }) => {
-                        alternatives.push(alternative);
+                        // What ends the step goes before what repeats.
+                        let repeating = alternatives.iter().filter(|other| other.repeats).count();
+                        alternatives.insert(alternatives.len() - repeating, alternative);
                         Ok(())
                     }
                     _ => Err(self.source.mistake(

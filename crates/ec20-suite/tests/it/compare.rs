@@ -275,7 +275,7 @@ fn example() -> Comparison {
         )
         .instead("AT+CSQ", &[Reaction::Says(says)]);
     let mut b = run(&mut b, 1);
-    b.cases.remove(3);
+    b.cases.retain(|case| case.planned.case != "bearer");
     let mut example = compared(&a, &b);
     // Which standing clauses there are, the catalogue says; here only what differs is shown.
     example.standing.retain(|one| one.change.is_some());

@@ -1,5 +1,8 @@
 //! What the executor makes of a module that behaves, misbehaves, falls silent, or goes away.
 
+use std::collections::BTreeSet;
+
+use ec20_suite::journal::Event;
 use ec20_suite::standing;
 use ec20_suite::verdict::Verdict::{self, Broken, Fail, Inconclusive, Observed, Pass, Unsupported, Withheld};
 use rstest::rstest;
@@ -50,6 +53,18 @@ fn as_many_lines_as_come(#[case] lines: &[&str], #[case] wanted: Verdict, #[case
         assert_eq!(end.place.as_deref(), Some("case.atx:9"));
         assert_eq!(end.expected.first().map(String::as_str), Some("OK"));
     }
+}
+
+/// A line that must come is not swallowed by one that may, in whichever form it comes.
+#[rstest]
+#[case::alone(&["+CGACT: 1,0", "OK"], Pass)]
+#[case::in_the_other_form(&["+CGACT: 2,0", "+CGACT: 1,1", "+CGACT: 3,0", "OK"], Pass)]
+#[case::twice(&["+CGACT: 1,0", "+CGACT: 1,1", "OK"], Fail)]
+#[case::missing(&["+CGACT: 2,0", "OK"], Fail)]
+fn a_line_among_many_must_come(#[case] lines: &[&str], #[case] wanted: Verdict) {
+    let body = "> AT+CGACT?\n* +CGACT: {:int},{:int}\n< +CGACT: 1,0\n| +CGACT: 1,1\n\
+                * +CGACT: 1,{:int}  => fail \"twice\"\n* +CGACT: {:int},{:int}\n< OK\n";
+    assert_eq!(verdict(body, &mut Stranger::new(&[("AT+CGACT?", lines)])).0, wanted);
 }
 
 /// URCs that the exchange cannot cause change no verdict, known or not, wherever they stand.
@@ -107,6 +122,44 @@ fn a_surplus_final_fails_its_standing_clause() {
     assert_eq!(ends(&events)[0].verdict, Pass);
     assert!(breaches(&events).contains(&standing::ONE_FINAL.to_owned()));
     assert_eq!(exit(&events), 1);
+}
+
+/// One result too many breaks its clause in the case that sent, however late it comes.
+#[test]
+fn a_second_result_is_told_in_the_case_that_sent() {
+    let sent = [answer(&["OK"]), b"\r\n+QMMSEND: 0,200\r\n".to_vec()].concat();
+    let later = [b"\r\n+QMMSEND: 0,200\r\n".to_vec(), answer(&["OK"])].concat();
+    let mut stranger = Stranger::new(&[])
+        .also("AT+QMMSEND=30", Reaction::Says(sent))
+        .also("AT+CGACT?", Reaction::Says(later));
+    let sends = "> AT+QMMSEND=30\n< OK\n! 35s +QMMSEND: 0,200\n";
+    let events = stranger
+        .run(suite(&[("sends", "", sends), ("asks", "", "> AT+CGACT?\n< OK\n")]).cases().to_vec(), bench());
+    assert_eq!(ends(&events).iter().map(|end| end.verdict).collect::<Vec<_>>(), [Pass, Pass]);
+    let told = events.iter().find_map(|event| match event {
+        Event::Breach { clause, case, .. } => Some((clause.as_str(), case.as_deref())),
+        _ => None,
+    });
+    assert_eq!(told, Some((standing::ONE_RESULT, Some("sends"))));
+}
+
+/// After ATV0 a number ends in a CR alone, and an information line in CR LF before it.
+#[rstest]
+#[case::as_promised("0\r", "+CGACT: 1,0\r\n0\r", &[])]
+#[case::a_line_feed_behind("0\r\n", "+CGACT: 1,0\r\n0\r\n", &[standing::NUMERIC])]
+#[case::no_line_feed_before("0\r", "+CGACT: 1,0\n0\r", &[standing::NUMERIC])]
+fn numbers_have_a_frame_of_their_own(#[case] ok: &str, #[case] told: &str, #[case] wanted: &[&str]) {
+    let body =
+        "> ATV0\n< 0\n> AT+QFLST\n< 0\n> AT+CGACT?\n< +CGACT: 1,0\n< 0\n> AT+QFLST\n< 0\n> ATV1\n< OK\n";
+    let says = |bytes: &str| Reaction::Says(bytes.as_bytes().to_vec());
+    let mut stranger = Stranger::new(&[("ATV1", &["OK"])])
+        .also("ATV0", says(ok))
+        .also("AT+QFLST", says(ok))
+        .also("AT+CGACT?", says(told));
+    let stranger = &mut stranger;
+    let events = stranger.run(cases(body), bench());
+    let broken: BTreeSet<String> = breaches(&events).into_iter().collect();
+    assert_eq!(broken.iter().map(String::as_str).collect::<Vec<_>>(), wanted, "{:?}", ends(&events));
 }
 
 /// A second talker's echo is bench trouble, not the module's.
@@ -264,7 +317,7 @@ fn an_unknown_is_observed(#[case] lines: &[&str]) {
     let events = stranger.run(cases(&body), bench());
     assert_eq!((ends(&events)[0].verdict, exit(&events)), (Observed, 0));
     let raw = events.iter().find_map(|event| match event {
-        ec20_suite::journal::Event::Observed { raw, .. } => Some(raw.clone()),
+        Event::Observed { raw, .. } => Some(raw.clone()),
         _ => None,
     });
     assert_eq!(raw.as_deref(), Some(&lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>()[..]));
@@ -347,7 +400,7 @@ fn the_journal_reads_back_what_it_wrote() {
     let events = Stranger::new(&[(QUERY, &["+QMMSCFG: \"contextid\",1", "OK"])]).run(cases(ASK), bench());
     for event in events {
         let line = event.to_line();
-        let read = ec20_suite::journal::Event::from_line(&line).expect("a written event is readable");
+        let read = Event::from_line(&line).expect("a written event is readable");
         assert_eq!(read, event, "{line}");
     }
 }
@@ -365,7 +418,7 @@ fn standing_clauses_hold_in_every_exchange(#[case] bytes: &str, #[case] clause: 
     let mut stranger = Stranger::new(&[]).also(QUERY, Reaction::Bare(bytes.as_bytes().to_vec()));
     let events = stranger.run(cases(ASK), bench());
     assert_eq!(ends(&events)[0].verdict, Pass, "{:?}", ends(&events)[0]);
-    let broken: std::collections::BTreeSet<String> = breaches(&events).into_iter().collect();
+    let broken: BTreeSet<String> = breaches(&events).into_iter().collect();
     assert_eq!(broken, [clause.to_owned()].into());
     assert_eq!(exit(&events), 1);
 }

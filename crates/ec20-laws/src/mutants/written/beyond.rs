@@ -106,6 +106,8 @@ pub(super) fn files() -> Vec<Mutant> {
         Mutant::new("FILE-SPACE-TEST", "refused", answer("qflds_test", &["ERROR"], true)),
         Mutant::new("FILE-UPLOAD-EXISTS", "taken", answer("qfupl_write", &["OK"], false)),
         Mutant::new("FILE-UPLOAD-SHORT", "silent", answer("qfupl_write", &[], true)),
+        Mutant::new("FILE-UPLOAD-SHORT", "later", argument("qfupl_write", 3, Argument::Plus(5))),
+        Mutant::new("FILE-UPLOAD-SHORT", "sooner", argument("qfupl_write", 3, Argument::Modulo(4))),
     ]
 }
 
