@@ -2,11 +2,13 @@
 
 mod arrival;
 mod bench;
+mod budget;
 mod compare;
 mod executor;
 mod format;
 mod hostile;
 mod lint;
+mod modes;
 mod pack;
 mod pair;
 mod recorded;
