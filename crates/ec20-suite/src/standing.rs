@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use ec20_at::command_line::Command;
 use ec20_at::{Dialect, Form, command_line};
 use ec20_manual::Catalogue;
 
@@ -126,44 +127,51 @@ impl Standing {
 /// How answers look, as far as commands have changed it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Modes {
-    /// Lines stand between CR LF pairs: V1, S3 and S4 as the factory left them.
-    pub framed: bool,
-    /// Results are numbers: V0, S3 and S4 as the factory left them.
-    pub numeric: bool,
+    /// Results are words: V1.
+    verbose: bool,
+    /// Line ends are CR LF: S3 and S4 as the factory left them.
+    marks: [bool; 2],
     /// Results come at all: Q0.
     pub results: bool,
 }
 
 impl Default for Modes {
     fn default() -> Self {
-        Self { framed: true, numeric: false, results: true }
+        Self { verbose: true, marks: [true; 2], results: true }
     }
 }
 
 impl Modes {
+    /// Whether lines stand between CR LF pairs.
+    pub fn framed(&self) -> bool {
+        self.verbose && self.marks == [true; 2]
+    }
+
+    /// Whether results are numbers and a CR.
+    pub fn numeric(&self) -> bool {
+        !self.verbose && self.marks == [true; 2]
+    }
+
     /// A command line left: what it may change counts from its answer on. Says whether it may change anything.
     pub fn command(&mut self, line: &[u8]) -> bool {
         let Ok(read) = command_line::read(line, Dialect::TOLERANT) else { return false };
         let mut changes = false;
-        for command in read.commands().map_while(Result::ok) {
-            let on = !matches!(command.arguments(), b"0" | b"");
-            let sets = !command.arguments().is_empty();
+        let sets = read.commands().map_while(Result::ok).filter(|command| !asks(command));
+        for command in sets {
+            let arguments = command.arguments();
+            let on = !matches!(arguments, b"0" | b"");
             changes |= ["V", "Q", "S3", "S4", "Z", "&F"].iter().any(|name| command.is(name));
             match () {
-                () if command.is("V") => (self.framed, self.numeric) = (on, !on),
+                () if command.is("V") => self.verbose = on,
                 () if command.is("Q") => self.results = !on,
-                () if command.is("S3") => self.keep_marks(!sets || is_number(command.arguments(), 13)),
-                () if command.is("S4") => self.keep_marks(!sets || is_number(command.arguments(), 10)),
+                // Without a value it is only pointed at.
+                () if command.is("S3") && !arguments.is_empty() => self.marks[0] = is_number(arguments, 13),
+                () if command.is("S4") && !arguments.is_empty() => self.marks[1] = is_number(arguments, 10),
                 () if command.is("Z") || command.is("&F") => *self = Self::default(),
                 () => {}
             }
         }
         changes
-    }
-
-    fn keep_marks(&mut self, plain: bool) {
-        self.framed &= plain;
-        self.numeric &= plain;
     }
 
     /// What the line orders the echo to be, if it is plain: the last `E` of it, with nothing else that changes echo.
@@ -184,11 +192,14 @@ impl Modes {
     pub fn may_change_echo(line: &[u8]) -> bool {
         let Ok(read) = command_line::read(line, Dialect::TOLERANT) else { return false };
         let mut commands = read.commands().map_while(Result::ok);
-        commands.any(|command| {
-            let asks = matches!(command.form(), Form::Read | Form::Test);
-            !asks && ["E", "Z", "&F", "+CFUN"].iter().any(|name| command.is(name))
-        })
+        commands
+            .any(|command| !asks(&command) && ["E", "Z", "&F", "+CFUN"].iter().any(|name| command.is(name)))
     }
+}
+
+/// Whether a command leaves everything as it is.
+fn asks(command: &Command<'_>) -> bool {
+    matches!(command.form(), Form::Read | Form::Test)
 }
 
 fn is_number(digits: &[u8], wanted: u32) -> bool {

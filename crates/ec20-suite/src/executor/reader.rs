@@ -239,7 +239,7 @@ impl Reader {
             EventKind::Final { owner, .. } if own(owner) || (owner == Owner::Nobody && !self.answered) => {
                 self.answered = true;
                 self.numbers = text == b"0";
-                self.bare_ends |= self.giving_up && self.modes.framed;
+                self.bare_ends |= self.giving_up && self.modes.framed();
                 if owner == Owner::Nobody {
                     // It was this run that gave it to the open command; the framer would hold the command open for ever.
                     self.framer.settle();
@@ -357,7 +357,7 @@ impl Reader {
         let gap = gap.map(|(gap, after_echo)| (self.without_line_feed(gap, is_echo), after_echo));
         let after_number = std::mem::replace(&mut self.after_number, is_numeral);
         if let Some((gap, after_echo)) = &gap
-            && self.modes.numeric
+            && self.modes.numeric()
             && !self.changing
             && self.line_feed_left == 0
             && !standing::is_numeric_frame(gap, (after_number, *after_echo), is_numeral)
@@ -371,7 +371,7 @@ impl Reader {
         let is_urc = matches!(event.kind, EventKind::Urc { .. });
         let beside_urc = std::mem::replace(&mut self.after_urc, is_urc) || is_urc;
         if let Some((gap, after_echo)) = gap
-            && self.modes.framed
+            && self.modes.framed()
             && !self.changing
             && !is_numeral
             && (framed || is_echo)

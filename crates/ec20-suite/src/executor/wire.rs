@@ -6,6 +6,7 @@
 mod question;
 mod sending;
 mod silence;
+mod upload;
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -84,8 +85,8 @@ struct Exchange {
     /// How many acknowledgements the data that were sent should bring.
     acknowledgements: Option<usize>,
     connected: bool,
-    /// What the data sent so far may still need on a slow wire, in µs: a port takes bytes faster than they leave it.
-    leaving_us: u64,
+    /// How many bytes were sent as data; on a slow wire they may still be leaving: a port takes bytes faster.
+    data_sent: usize,
 }
 
 /// The conversation with one module.
@@ -199,7 +200,7 @@ impl Wire {
             upload,
             acknowledgements: None,
             connected: false,
-            leaving_us: 0,
+            data_sent: 0,
         });
     }
 

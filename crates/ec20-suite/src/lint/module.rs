@@ -55,7 +55,7 @@ impl Linter<'_> {
 
     /// The bytes between this line and the one before it.
     fn frame(&mut self, index: usize, entry: &Entry) {
-        let Some(frame) = entry.frame.as_ref().filter(|_| self.modes.framed) else { return };
+        let Some(frame) = entry.frame.as_ref().filter(|_| self.modes.framed()) else { return };
         let before = index.checked_sub(1).and_then(|before| self.entries.get(before));
         // An echo and its answer stand in one capture, with one gap between them; a command that the log marks as sent has its CR elsewhere.
         let echoed = self.open.as_ref().map(|open| open.text.as_slice());
