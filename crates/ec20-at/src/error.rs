@@ -139,6 +139,14 @@ impl Error {
     }
 }
 
+/// A byte between backquotes: as it is where it can be printed, a quote among them.
+fn write_byte(f: &mut fmt::Formatter<'_>, byte: u8) -> fmt::Result {
+    match byte {
+        b' '..=b'~' => write!(f, "`{}`", char::from(byte)),
+        _ => write!(f, "`{}`", byte.escape_ascii()),
+    }
+}
+
 impl fmt::Display for Expected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
@@ -152,7 +160,7 @@ impl fmt::Display for Expected {
                 }
                 Ok(())
             }
-            Self::Byte(byte) => write!(f, "`{}`", byte.escape_ascii()),
+            Self::Byte(byte) => write_byte(f, byte),
             Self::Words(words) => f.write_str(words),
         }
     }
@@ -162,7 +170,7 @@ impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::End => f.write_str("the end of the line"),
-            Self::Byte(byte) => write!(f, "`{}`", byte.escape_ascii()),
+            Self::Byte(byte) => write_byte(f, byte),
             Self::Number(number) => write!(f, "{number}"),
             Self::Length(len) => write!(f, "{len} bytes"),
             Self::Count(count) => write!(f, "{count} parameters"),

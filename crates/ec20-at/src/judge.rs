@@ -44,7 +44,10 @@ pub(crate) fn parameter(
     let verdict = match field.rule {
         Rule::Integer => judge.number(&[(0, NINE_DIGITS)]),
         Rule::In(ranges) => judge.number(ranges),
-        Rule::Zero => judge.word(parameter.bytes() == b"0", "0"),
+        // Another value is another form's: what that one says of it is to be heard.
+        Rule::Zero => {
+            judge.word(parameter.bytes() == b"0", "0").map_err(|error| error.with_kind(ErrorKind::Unknown))
+        }
         Rule::Register => judge.register(),
         Rule::RegisterLine => judge.register_line(),
         Rule::String(max_len) => judge.string(max_len),

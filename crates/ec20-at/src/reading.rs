@@ -196,15 +196,15 @@ fn count_error(span: Span, count: usize) -> Error {
     Error::new(ErrorKind::ParameterCount, span, expected, Found::Count(count))
 }
 
-/// The first reading that succeeds; else the refusal that came nearest: a broken limit before a broken shape, and
-/// among equals the one that got furthest.
+/// The first reading that succeeds; else the refusal that came nearest: the one that got furthest, and of those at one
+/// place a broken limit; among equals the first, for the tables have what is common before what is rare.
 fn best(attempts: impl Iterator<Item = Result<Reading, Error>>, otherwise: Error) -> Result<Reading, Error> {
     let mut refusal: Option<Error> = None;
     for attempt in attempts {
         match attempt {
             Ok(reading) => return Ok(reading),
             Err(error) => {
-                let rank = |error: &Error| (closeness(error.kind), error.span.start);
+                let rank = |error: &Error| (closeness(error.kind), error.span.start, error.kind.is_limit());
                 if refusal.is_none_or(|kept| rank(&error) > rank(&kept)) {
                     refusal = Some(error);
                 }
@@ -214,12 +214,11 @@ fn best(attempts: impl Iterator<Item = Result<Reading, Error>>, otherwise: Error
     Err(refusal.unwrap_or(otherwise))
 }
 
-/// How near to the form a refusal of this kind came.
+/// How near to the form a refusal of this kind came: a form with another key or number of parameters is another form.
 const fn closeness(kind: ErrorKind) -> u8 {
     match kind {
         ErrorKind::Unknown => 0,
         ErrorKind::ParameterCount => 1,
-        ErrorKind::OutOfRange | ErrorKind::TooLong => 3,
         _ => 2,
     }
 }

@@ -54,6 +54,8 @@ fn render(line: &str, dialect: Dialect) -> String {
 #[case("AT&F0Z", "&F(0); Z exec")]
 #[case("ATS3=13", "S3(13)")]
 #[case("ATS3?S4?", "S3 read; S4 read")]
+#[case("ATS3=?", "S3 test")]
+#[case("ATS3=", "S3(-)")]
 #[case("ATS0=0+CMEE=1", "S0(0); +CMEE(1)")]
 #[case("ATD*99***1#", "D(word:*99***1#)")]
 #[case("AT+QMMSCFG=?", "+QMMSCFG test")]
@@ -76,6 +78,8 @@ fn render(line: &str, dialect: Dialect) -> String {
 #[case("AT+CMEE=1;+X=\"a", "+CMEE(1); UnterminatedString@13..15")]
 #[case("AT+X=\"a\"b", "Syntax@8..9")]
 #[case("AT+X=1\"a\"", "Syntax@6..7")]
+#[case("AT+X=\"a\" ", "Syntax@8..9")]
+#[case("AT+X=\"a\" ;+Y", "Syntax@8..9")]
 #[case("AT+X=1;", "Syntax@7..7")]
 #[case("AT+X;;+Y", "Syntax@5..6")]
 #[case("AT;", "Syntax@2..3")]
@@ -119,6 +123,27 @@ fn spans_lie_in_the_line() {
     assert_eq!(address.span().of(line), b"a@b.example");
     assert_eq!(address.outer_span().of(line), br#""a@b.example""#);
     assert!(commands[1].is("+qmmsedit"));
+    assert!(!commands[1].is("+QMMSEDI") && !commands[1].is("+QMMSEND"));
+}
+
+#[test]
+fn a_repeat_has_no_commands_of_its_own() {
+    let read = command_line::read(b"A/", Dialect::CANONICAL).unwrap();
+    assert!(read.is_repeat());
+    assert_eq!(read.commands().count(), 0);
+}
+
+#[rstest]
+#[case("\"a\"", false)]
+#[case("\u{201C}a\u{201D}", true)]
+#[case("1", false)]
+#[case("", false)]
+fn typographic_quotes_are_told(#[case] parameter: &str, #[case] smart: bool) {
+    let line = format!("AT+X={parameter}");
+    let read = command_line::read(line.as_bytes(), Dialect::TOLERANT).unwrap();
+    let command = read.commands().next().unwrap().unwrap();
+    assert_eq!(command.parameter(0).unwrap().is_smart_quoted(), smart);
+    assert_eq!(command.parameter(0).unwrap().outer_span().of(line.as_bytes()), parameter.as_bytes());
 }
 
 #[rstest]

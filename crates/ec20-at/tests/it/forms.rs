@@ -1,6 +1,10 @@
 //! Units by their forms: names, fields and refusals, canonical and tolerant.
 
-use ec20_at::{Dialect, Unit, read_unit};
+use std::ops::Range;
+
+use ec20_at::information::Information;
+use ec20_at::unsolicited::Final;
+use ec20_at::{Checksum, Dialect, ErrorKind, Span, Unit, read_unit};
 use rstest::rstest;
 
 /// `name(field=value, …)` for each form, or `kind at "bytes" [clause]` for a refusal.
@@ -256,6 +260,8 @@ fn tolerated_urcs(#[case] line: &str, #[case] expected: &str) {
 #[case("ERROR", "final_error()")]
 #[case("CONNECT", "final_connect()")]
 #[case("CONNECT 512", "final_connect(length=512)")]
+#[case("CONNECT 0", "final_connect(length=0)")]
+#[case("CONNECT 999999999", "final_connect(length=999999999)")]
 #[case("NO CARRIER", "final_no_carrier()")]
 #[case("+CME ERROR: 756", "final_cme_numeric(err=756)")]
 #[case("+CME ERROR: SIM not inserted", "final_cme_verbose(text=SIM not inserted)")]
@@ -279,4 +285,86 @@ fn no_finals(#[case] line: &str) {
     for dialect in [Dialect::CANONICAL, Dialect::TOLERANT] {
         assert!(read_unit(Unit::Final, dialect, line.as_bytes(), |_| ()).is_err(), "{line}");
     }
+}
+
+/// What the tolerant reading takes for a text may be no number of bytes that the manual's grammar knows.
+#[rstest]
+#[case("CONNECT 05", "Unknown at \"CONNECT 05\"")]
+#[case("CONNECT 1000000000", "OutOfRange at \"1000000000\"")]
+#[case("CONNECT 115200/ARQ", "Unknown at \"CONNECT 115200/ARQ\"")]
+fn finals_by_shape(#[case] line: &str, #[case] expected: &str) {
+    assert_eq!(render(Unit::Final, Dialect::CANONICAL, line), expected);
+    let length = line.strip_prefix("CONNECT ").unwrap();
+    assert_eq!(render(Unit::Final, Dialect::TOLERANT, line), format!("final_connect(length={length})"));
+}
+
+/// Every final result either says that the command succeeded, or that data follow, or neither.
+#[rstest]
+#[case("OK", true, false)]
+#[case("0", true, false)]
+#[case("CONNECT", false, true)]
+#[case("CONNECT 512", false, true)]
+#[case("1", false, true)]
+#[case("ERROR", false, false)]
+#[case("4", false, false)]
+#[case("NO CARRIER", false, false)]
+#[case("+CME ERROR: 0", false, false)]
+#[case("+CMS ERROR: 500", false, false)]
+fn what_a_final_result_says(#[case] line: &str, #[case] success: bool, #[case] connect: bool) {
+    let result = Final::read(line.as_bytes(), Dialect::CANONICAL).unwrap();
+    assert_eq!((result.is_success(), result.is_connect()), (success, connect));
+}
+
+/// The sum of a file as a line has it: hexadecimal in either case, of 16 bits.
+#[rstest]
+#[case("0", Ok(0))]
+#[case("1a2B", Ok(0x1A2B))]
+#[case("ffff", Ok(0xFFFF))]
+#[case("10000", Err(ErrorKind::Overflow))]
+#[case("99999999999", Err(ErrorKind::Overflow))]
+fn sums(#[case] digits: &str, #[case] expected: Result<u16, ErrorKind>) {
+    let line = format!("+QFUPL: 100,{digits}");
+    let read = Information::read(line.as_bytes(), Dialect::TOLERANT).map_err(|error| error.kind);
+    let sum = |sum| Information::Qfupl { size: 100, checksum: Checksum(sum) };
+    assert_eq!(read, expected.map(sum));
+}
+
+/// The exclusive or of big-endian words, byte by byte by hand.
+#[rstest]
+#[case(b"", 0)]
+#[case(b"\xAB", 0xAB00)]
+#[case(b"\xAB\xCD", 0xABCD)]
+#[case(b"\xF0\x0F\xFF\xFF", 0x0FF0)]
+#[case(b"\xFF\xFF\xFF\xFF\xFF", 0xFF00)]
+#[case(b"\x12\x34\x12\x30\x80", 0x8004)]
+fn sums_of_bytes(#[case] bytes: &[u8], #[case] sum: u16) {
+    assert_eq!(Checksum::of(bytes), Checksum(sum));
+}
+
+/// Readings are equal where form, place and fields are.
+#[rstest]
+#[case("AT+QMMSEND=100", "AT+QMMSEND=100", true)]
+#[case("AT+QMMSEND=100", "AT+QMMSEND=900", true)]
+#[case("AT+QMMSEND=100", "AT+QMMSEND=10", false)]
+#[case("AT+CMEE=1", "AT+CREG=1", false)]
+#[case("AT+CMEE=1", "ATE0+CMEE=1", false)]
+#[case("AT+QMMSEDIT=4,1,\"aa\"", "AT+QMMSEDIT=4,1,\"a\"", false)]
+#[case("AT+CPIN=1234,\"56789\"", "AT+CPIN=12345,\"6789\"", false)]
+fn readings_compare(#[case] left: &str, #[case] right: &str, #[case] equal: bool) {
+    let last = |line: &str| {
+        let mut last = None;
+        read_unit(Unit::CommandLine, Dialect::CANONICAL, line.as_bytes(), |reading| last = Some(reading))
+            .unwrap();
+        last.unwrap()
+    };
+    assert_eq!(last(left) == last(right), equal);
+}
+
+#[rstest]
+#[case(Span::new(3, 7), 4)]
+#[case(Span::at(3), 0)]
+#[case(Span::new(7, 3), 0)]
+fn spans(#[case] span: Span, #[case] len: usize) {
+    assert_eq!((span.len(), span.is_empty()), (len, len == 0));
+    assert_eq!(Range::from(span), span.start..span.end);
 }

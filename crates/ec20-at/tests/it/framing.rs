@@ -3,11 +3,10 @@
 //! A dialogue is written as lines: `> ` sends a command with its CR, `>> ` sends bytes as they are, `< ` is what arrives,
 //! `give up`, `settle`, `echo on|off`, `expect N`. Escapes: `\r \n \\ \xNN`.
 
-use ec20_at::Checksum;
 use ec20_at::framer::{Echo, Event, EventKind, Framer, Owner};
 use rstest::rstest;
 
-fn bytes(text: &str) -> Vec<u8> {
+pub(crate) fn bytes(text: &str) -> Vec<u8> {
     let mut out = Vec::new();
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
@@ -76,7 +75,10 @@ pub(crate) fn play(dialogue: &[&str], capacity: usize, cut: &dyn Fn(&[u8]) -> Ve
             seen.push(show(&event, text));
         }
         buffer.drain(..framer.release());
-        assert!(buffer.len() <= framer.capacity(), "the buffer never has to hold more than the capacity");
+        assert!(
+            buffer.len() < framer.capacity(),
+            "a buffer of the capacity always has room for one more byte"
+        );
     };
     for line in dialogue {
         match line.split_once(' ').unwrap_or((line, "")) {
@@ -101,7 +103,7 @@ pub(crate) fn play(dialogue: &[&str], capacity: usize, cut: &dyn Fn(&[u8]) -> Ve
 }
 
 #[track_caller]
-fn check_with(capacity: usize, dialogue: &[&str], expected: &[&str]) {
+pub(crate) fn check_with(capacity: usize, dialogue: &[&str], expected: &[&str]) {
     let whole = play(dialogue, capacity, &|bytes| vec![bytes.to_vec()]);
     assert_eq!(whole, expected);
     let longest = dialogue.iter().map(|line| line.len()).max().unwrap_or(0);
@@ -251,6 +253,50 @@ fn numerals_of_atv0() {
     );
 }
 
+/// Each digit that V.250 gives a meaning, where a final result may stand.
+#[rstest]
+#[case("0", "final Ok 0")]
+#[case("1", "connect 0")]
+#[case("2", "urc")]
+#[case("3", "final NoCarrier 0")]
+#[case("4", "final Error 0")]
+#[case("5", "stray")]
+#[case("6", "final NoDialtone 0")]
+#[case("7", "final Busy 0")]
+#[case("8", "final NoAnswer 0")]
+#[case("9", "stray")]
+fn numerals(#[case] digit: &str, #[case] expected: &str) {
+    let said = format!("{expected}: {digit}");
+    check(&["> AT+CSQ", &format!(r"< AT+CSQ\r{digit}\r"), "give up"], &["echo 0: AT+CSQ", &said]);
+}
+
+/// A digit between line ends is a line; so is any once results came in words, until something may have changed that.
+#[rstest]
+#[case(&["> AT+CIMI", r"< AT+CIMI\r\r\n4\r\n\r\nOK\r\n"], &["echo 0: AT+CIMI", "info 0: 4", "final Ok 0: OK"])]
+#[case(
+    &["> AT", r"< AT\r\r\nOK\r\n", "> AT+CIMI", r"< AT+CIMI\r4\rOK\r\n"],
+    &["echo 0: AT", "final Ok 0: OK", "echo 1: AT+CIMI", "info 1: 4", "final Ok 1: OK"]
+)]
+#[case(
+    &["> AT", r"< AT\r\r\nOK\r\n", "> ATV0", r"< ATV0\r0\r"],
+    &["echo 0: AT", "final Ok 0: OK", "echo 1: ATV0", "final Ok 1: 0"]
+)]
+#[case(
+    &["> AT", r"< AT\r\r\nOK\r\n", "> ATZ", r"< ATZ\r0\r"],
+    &["echo 0: AT", "final Ok 0: OK", "echo 1: ATZ", "final Ok 1: 0"]
+)]
+#[case(
+    &["> AT", r"< AT\r\r\nOK\r\n", "> AT&F", r"< AT&F\r0\r"],
+    &["echo 0: AT", "final Ok 0: OK", "echo 1: AT&F", "final Ok 1: 0"]
+)]
+#[case(
+    &["> AT", r"< AT\r\r\nOK\r\n\r\nRDY\r\n", "> AT", r"< AT\r0\r"],
+    &["echo 0: AT", "final Ok 0: OK", "urc: RDY", "echo 1: AT", "final Ok 1: 0"]
+)]
+fn a_digit_is_a_result_only_where_one_may_stand(#[case] dialogue: &[&str], #[case] expected: &[&str]) {
+    check(dialogue, expected);
+}
+
 #[rstest]
 #[case(r"AT+CSQ\r\r\n+CSQ: 9,99\r\n\r\nOK\r\n", &[])]
 #[case(r"AT+CSQ\r\n+CSQ: 9,99\r\nOK\r\n", &[])]
@@ -314,6 +360,9 @@ fn prompts_stand_at_the_start_of_a_line_only() {
         &["echo 0: AT+QMMSEDIT=4", r#"info 0: +QMMSEDIT: 4,"a> ""#, "final Ok 0: OK"],
     );
     check(&["< \\r\\n> x\\r\\n"], &["stray: > x"]);
+    // Nobody is asked where nobody asked.
+    check(&["< \\r\\n>\\r\\n"], &["stray: >"]);
+    check(&["> AT+CMGS=1", r"< AT+CMGS=1\r\r\n>", "give up"], &["echo 0: AT+CMGS=1", "unfinished: >"]);
 }
 
 #[test]
@@ -340,87 +389,6 @@ fn an_upload_with_acknowledgements() {
     check(
         &["> AT+QFUPL=\"RAM:a\",3", r#"< AT+QFUPL="RAM:a",3\r\r\nCONNECT\r\n\r\n+CME ERROR: 421\r\n"#],
         &[r#"echo 0: AT+QFUPL="RAM:a",3"#, "connect 0: CONNECT", "final CmeError 0: +CME ERROR: 421"],
-    );
-}
-
-#[test]
-fn a_download_ends_where_size_and_checksum_fit() {
-    // The payload holds a final result and a last line of another size.
-    let payload = r#"ab\r\nOK\r\n\r\n+QFDWL: 3,0\r\n"c"#;
-    let last = format!("+QFDWL: {},{}", bytes(payload).len(), Checksum::of(&bytes(payload)));
-    check(
-        &["> AT+QFDWL=a", &format!(r"< AT+QFDWL=a\r\r\nCONNECT\r\n{payload}\r\n{last}\r\n\r\nOK\r\n")],
-        &[
-            "echo 0: AT+QFDWL=a",
-            "connect 0: CONNECT",
-            &format!("data: {payload}"),
-            &format!("info 0: {last}"),
-            "final Ok 0: OK",
-        ],
-    );
-}
-
-#[test]
-fn a_damaged_download_ends_where_its_size_and_the_final_result_fit() {
-    check(
-        &["> AT+QFDWL=\"RAM:a\"", r#"< AT+QFDWL="RAM:a"\r\r\nCONNECT\r\nabc\r\n+QFDWL: 3,1\r\n\r\nOK\r\n"#],
-        &[
-            r#"echo 0: AT+QFDWL="RAM:a""#,
-            "connect 0: CONNECT",
-            "data: abc",
-            "info 0: +QFDWL: 3,1",
-            "final Ok 0: OK",
-        ],
-    );
-}
-
-#[test]
-fn a_download_of_known_size_is_counted() {
-    check(
-        &[
-            "expect 19",
-            "> AT+QFDWL=\"a\"",
-            r#"< AT+QFDWL="a"\r\r\nCONNECT\r\n\r\n+QFDWL: 0,0\r\n\r\nOK\r\n+QFDWL: 19,1\r\n\r\nOK\r\n"#,
-        ],
-        &[
-            r#"echo 0: AT+QFDWL="a""#,
-            "connect 0: CONNECT",
-            r"data: \r\n+QFDWL: 0,0\r\n\r\nOK",
-            "info 0: +QFDWL: 19,1",
-            "final Ok 0: OK",
-        ],
-    );
-    check(
-        &["> AT+QFREAD=1,4", r"< AT+QFREAD=1,4\r\r\nCONNECT 4\r\n\r\nOK\r\nOK\r\n"],
-        &["echo 0: AT+QFREAD=1,4", "connect 0: CONNECT 4", r"data: \r\nOK", "final Ok 0: OK"],
-    );
-}
-
-#[test]
-fn a_long_download_comes_in_blocks() {
-    let payload = "x".repeat(600);
-    let stream = format!(r#"< AT+QFDWL="a"\r\r\nCONNECT\r\n{payload}\r\n+QFDWL: 600,0\r\n\r\nOK\r\n"#);
-    let block = format!("data: {}", "x".repeat(256));
-    let rest = format!("data: {}", "x".repeat(88));
-    check(
-        &["> AT+QFDWL=\"a\"", &stream],
-        &[
-            r#"echo 0: AT+QFDWL="a""#,
-            "connect 0: CONNECT",
-            &block,
-            &block,
-            &rest,
-            "info 0: +QFDWL: 600,0",
-            "final Ok 0: OK",
-        ],
-    );
-}
-
-#[test]
-fn plus_plus_plus_ends_a_download() {
-    check(
-        &["> AT+QFDWL=\"a\"", r#"< AT+QFDWL="a"\r\r\nCONNECT\r\nabc"#, ">> +++", r"< \r\nOK\r\n"],
-        &[r#"echo 0: AT+QFDWL="a""#, "connect 0: CONNECT", "stray: abc", "final Ok 0: OK"],
     );
 }
 
@@ -464,10 +432,38 @@ fn without_echo_a_final_result_after_a_given_up_command_is_ambiguous() {
 
 #[test]
 fn with_more_open_commands_than_are_remembered_nothing_is_certain() {
-    let mut dialogue = vec!["echo off"];
+    for command in ["> AT", "> AT+CSQ"] {
+        let mut dialogue = vec!["echo off"];
+        dialogue.extend([command; 6]);
+        dialogue.extend([r"< \r\nOK\r\n\r\nOK\r\n"]);
+        check(&dialogue, &["final Ok 0..5?: OK", "final Ok 0..5?: OK"]);
+    }
+    // With echo a result is nobody's until an echo comes; and the command that is forgotten may have had the same text.
+    let mut dialogue = vec!["echo on"];
     dialogue.extend(["> AT"; 6]);
-    dialogue.extend([r"< \r\nOK\r\n\r\nOK\r\n"]);
-    check(&dialogue, &["final Ok 0..5?: OK", "final Ok 0..5?: OK"]);
+    dialogue.extend([r"< \r\nOK\r\n", r"< AT\r\r\nOK\r\n"]);
+    check(&dialogue, &["final Ok nobody: OK", "echo 2: AT", "final Ok 0..5?: OK"]);
+}
+
+#[test]
+fn with_echo_nothing_is_answered_before_the_echo() {
+    check(&["echo on", "> AT", r"< \r\nOK\r\n"], &["final Ok nobody: OK"]);
+    check(
+        &["echo on", "> AT+CSQ", r"< \r\n+CSQ: 9,99\r\nAT+CSQ\r\r\nOK\r\n"],
+        &["unknown urc: +CSQ: 9,99", "echo 0: AT+CSQ", "final Ok 0: OK"],
+    );
+}
+
+/// NO CARRIER and its like end a call; a command that makes none goes on.
+#[rstest]
+#[case(&["< \\r\\nNO CARRIER\\r\\n"], &["final NoCarrier nobody: NO CARRIER"])]
+#[case(
+    &["> AT+CSQ", r"< AT+CSQ\r\r\nNO CARRIER\r\n\r\nOK\r\n"],
+    &["echo 0: AT+CSQ", "urc: NO CARRIER", "final Ok 0: OK"]
+)]
+#[case(&["> ATD1;", r"< ATD1;\r\r\nBUSY\r\n"], &["echo 0: ATD1;", "final Busy 0: BUSY"])]
+fn the_end_of_a_call(#[case] dialogue: &[&str], #[case] expected: &[&str]) {
+    check(dialogue, expected);
 }
 
 #[test]
@@ -513,6 +509,95 @@ fn the_echo_is_learned_and_followed() {
 fn a_foreign_echo_is_told_from_an_own_one() {
     check(&["> AT+CSQ", r"< AT+CSX\r\r\nERROR\r\n"], &["foreign: AT+CSX", "final Error 0: ERROR"]);
     check(&["< AT+CGMI\\r\\r\\nQuectel\\r\\n"], &["foreign: AT+CGMI", "stray: Quectel"]);
+    // A line that only begins as a command does, or only ends as an echo does, is a line.
+    check(
+        &["> AT+FOO", r"< AT+FOO\r\r\nATTACHED\r\n\r\nOK\r\n"],
+        &["echo 0: AT+FOO", "info 0: ATTACHED", "final Ok 0: OK"],
+    );
+    check(&["< hello\\rRDY\\r\\n"], &["stray: hello", "urc: RDY"]);
+    check(&["< \\r\\nATTACHED\\rRDY\\r\\n"], &["stray: ATTACHED", "urc: RDY"]);
+}
+
+/// One byte that came back otherwise makes it another command's echo, wherever in the line it stands.
+#[test]
+fn an_echo_is_the_command_byte_for_byte() {
+    let command = format!("AT+QMMSEDIT=4,1,\"{}\"", "0123456789abcdef".repeat(5));
+    for at in 2..command.len() {
+        for other in ['0', '1', '~', 'A'] {
+            let mut echo = command.clone();
+            echo.replace_range(at..=at, &other.to_string());
+            let said = if echo == command { "echo 0" } else { "foreign" };
+            let whole = |bytes: &[u8]| vec![bytes.to_vec()];
+            let dialogue = [&format!("> {command}"), &*format!(r"< {echo}\r\r\nOK\r\n")];
+            let seen = play(&dialogue, Framer::CAPACITY, &whole);
+            assert_eq!(seen, [&format!("{said}: {echo}"), "final Ok 0: OK"], "byte {at}");
+        }
+    }
+}
+
+/// `A/` is sent without a CR, so the CR behind its echo belongs to the answer; a line that ends in `/` is no `A/`.
+#[test]
+fn only_a_repeat_comes_back_without_its_cr() {
+    let mut framer = Framer::new();
+    framer.sent(b"A/");
+    let echo = framer.next(b"A/\r\nOK\r\n").unwrap();
+    assert_eq!((echo.frame.start, echo.frame.end), (0, 2));
+    check(&["> AT+X=a/", r"< AT+X=a/\r\r\nOK\r\n"], &["echo 0: AT+X=a/", "final Ok 0: OK"]);
+}
+
+/// An answer has the whole name of its command, however long, in any case.
+#[rstest]
+#[case("+CSQ", "+CSQX")]
+#[case("+CSQ", "+CS")]
+#[case("+ABCDEFGHIJKLMNO", "+ABCDEFGHIJKLMNX")]
+#[case("+ABCDEFGHIJKLMNOP", "+ABCDEFGHIJKLMNOX")]
+#[case("+ABCDEFGHIJKLMNOPQRST", "+ABCDEFGHIJKLMNOPQRSX")]
+#[case("+ABCDEFGHIJKLMNOPQRST", "+XBCDEFGHIJKLMNOPQRST")]
+#[case("+ABCDEFGHIJKLMNOPQRST", "+ABCDEFGHIJKLMNOPQRSTU")]
+#[case("+ABCDEFGHIJKLMNOPQRST", "+ABCDEFGHIJKLMNOPQRS")]
+fn a_name_is_a_whole_name(#[case] name: &str, #[case] other: &str) {
+    for sent in [name.to_owned(), name.to_lowercase()] {
+        check(
+            &[&format!("> AT{sent}?"), &format!(r"< AT{sent}?\r\r\n{name}: 1\r\n{other}: 1\r\n\r\nOK\r\n")],
+            &[
+                &format!("echo 0: AT{sent}?"),
+                &format!("info 0: {name}: 1"),
+                &format!("unknown urc: {other}: 1"),
+                "final Ok 0: OK",
+            ],
+        );
+    }
+}
+
+/// What the framer tells of itself, after each deed.
+#[test]
+fn the_state_that_can_be_asked() {
+    let mut framer = Framer::new();
+    let mut buffer = Vec::new();
+    let mut hear = |framer: &mut Framer, bytes: &[u8]| {
+        buffer.extend_from_slice(bytes);
+        while framer.next(&buffer).is_some() {}
+        buffer.drain(..framer.release());
+        (framer.echo(), framer.is_idle(), framer.position())
+    };
+    assert_eq!(hear(&mut framer, b""), (Echo::Unknown, true, 0));
+    framer.sent(b"ATE0\r");
+    assert_eq!(hear(&mut framer, b"ATE0\r"), (Echo::On, false, 5));
+    assert_eq!(hear(&mut framer, b"\r\nOK\r\n"), (Echo::Off, true, 11));
+    framer.sent(b"ATZ\r");
+    assert_eq!(hear(&mut framer, b"\r\nOK\r\n"), (Echo::Unknown, true, 17));
+    framer.set_echo(Echo::On);
+    assert_eq!(hear(&mut framer, b"\r\nOK"), (Echo::On, true, 17));
+    // A command that is remembered no more may still be answered.
+    for _ in 0..5 {
+        framer.sent(b"AT\r");
+    }
+    assert_eq!(hear(&mut framer, b"\r\n"), (Echo::On, false, 23));
+    for _ in 0..4 {
+        assert!(!hear(&mut framer, b"AT\r\r\nOK\r\n").1);
+    }
+    framer.settle();
+    assert_eq!(hear(&mut framer, b""), (Echo::On, true, 59));
 }
 
 #[test]
@@ -533,37 +618,4 @@ fn a_repeat_is_answered_as_the_line_before() {
             "final Ok 1: OK",
         ],
     );
-}
-
-#[test]
-fn an_overlong_line_is_said_and_the_next_one_is_read() {
-    let capacity = Framer::with_capacity(0).capacity();
-    let long = "y".repeat(capacity + 10);
-    let first = format!("overlong false: {}", "y".repeat(capacity));
-    check_with(
-        capacity,
-        &[&format!(r"< {long}\r\n\r\nRDY\r\n")],
-        &[&first, r"overlong true: yyyyyyyyyy\r\n", "urc: RDY"],
-    );
-    // Within the capacity, line end included, nothing is overlong.
-    let fits = "y".repeat(capacity - 2);
-    check_with(capacity, &[&format!(r"< {fits}\r\nRDY\r\n")], &[&format!("stray: {fits}"), "urc: RDY"]);
-}
-
-#[test]
-fn an_open_quote_cannot_fill_the_buffer() {
-    let capacity = Framer::with_capacity(0).capacity();
-    let filler = "z".repeat(capacity);
-    let line = format!("stray reread: {filler}");
-    let mut events = play(
-        &[
-            "> AT+QMMSEDIT=4",
-            &format!(r#"< AT+QMMSEDIT=4\r\r\n+QMMSEDIT: 4,"x\r\n\r\nOK\r\n{filler}\r\nRDY\r\n"#),
-        ],
-        capacity,
-        &|bytes| bytes.chunks(16).map(<[u8]>::to_vec).collect(),
-    );
-    assert_eq!(events.remove(1), r#"info 0 reread: +QMMSEDIT: 4,"x"#);
-    assert_eq!(events.remove(1), "final Ok 0 reread: OK");
-    assert!(events.iter().any(|event| event == "urc: RDY"), "{events:?} {line}");
 }

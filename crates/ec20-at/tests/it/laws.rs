@@ -80,6 +80,10 @@ fn play(deeds: &[Deed], capacity: usize, chunk: usize) -> Vec<Event> {
             events.push(event);
         }
         buffer.drain(..framer.release());
+        assert!(
+            buffer.len() < framer.capacity(),
+            "a buffer of the capacity always has room for one more byte"
+        );
     };
     for deed in deeds {
         match deed {

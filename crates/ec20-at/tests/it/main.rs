@@ -9,8 +9,13 @@
 )]
 
 mod building;
+mod capacity;
 mod command_lines;
+mod downloads;
+mod fields;
 mod forms;
 mod framing;
 mod laws;
 mod peers;
+mod refusals;
+mod tolerances;
