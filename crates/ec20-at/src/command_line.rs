@@ -66,11 +66,8 @@ impl<'a> CommandLine<'a> {
     /// The commands in their order. After a mistake nothing more comes.
     pub fn commands(&self) -> Commands<'a> {
         let blanks = self.dialect.allows(Tolerance::BlankBetweenCommands);
-        let next = match () {
-            () if self.repeat => self.line.len(),
-            () if blanks => skip_blanks(self.line, 2),
-            () => 2,
-        };
+        // Behind `AT`; behind `A/` there is nothing.
+        let next = if blanks { skip_blanks(self.line, 2) } else { 2 };
         Commands { line: self.line, next, dialect: self.dialect }
     }
 

@@ -244,6 +244,5 @@ pub(crate) fn digest(bytes: &[u8]) -> u64 {
     for word in words {
         sum = (sum.rotate_left(23) ^ u64::from_le_bytes(*word)).wrapping_mul(FACTOR);
     }
-    sum = (sum.rotate_left(23) ^ short(rest)).wrapping_mul(FACTOR);
-    sum ^ (sum >> 29)
+    (sum.rotate_left(23) ^ short(rest)).wrapping_mul(FACTOR)
 }

@@ -34,7 +34,6 @@ impl Framer {
     pub(super) fn line(&mut self, bytes: &[u8], last: bool) -> Option<Event> {
         let lead = match bytes {
             [b'\r', b'\n', ..] => 2,
-            [b'\r'] if !last => return None,
             [b'\r' | b'\n', ..] => 1,
             _ => 0,
         };

@@ -175,6 +175,10 @@ fn lengths(#[case] pattern: &str, #[case] largest: usize, #[case] clause: &str) 
     r#"+CGDCONT: (1-16),"IP",,,(0-2),(0-4)"#,
     "cgdcont_test_info(cid=(1-16), pdptype=IP, dcomp=(0-2), hcomp=(0-4))"
 )]
+#[case(
+    r#"+CGDCONT: (1-999999999),"IP",,,(0-2),(0-4)"#,
+    "cgdcont_test_info(cid=(1-999999999), pdptype=IP, dcomp=(0-2), hcomp=(0-4))"
+)]
 #[case("+CSQ: 31,99", "csq_info(rssi=31, ber=99)")]
 #[case("+CPIN: SIM PIN", "cpin_info(code=SIM PIN)")]
 #[case(

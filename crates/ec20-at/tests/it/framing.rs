@@ -74,6 +74,7 @@ pub(crate) fn play(dialogue: &[&str], capacity: usize, cut: &dyn Fn(&[u8]) -> Ve
             end = event.frame.end;
             seen.push(show(&event, text));
         }
+        assert_eq!(framer.next(buffer), None, "once there is no event there is none until bytes come");
         buffer.drain(..framer.release());
         assert!(
             buffer.len() < framer.capacity(),
@@ -349,6 +350,12 @@ fn what_has_no_line_end_is_unfinished_when_the_caller_gives_up() {
         &["echo 0: AT", "final Ok late 0: OK", "blank: ", "urc: RDY"],
     );
     check(&["< \\r\\n", "give up"], &["blank: "]);
+    // What comes after the deadline begins anew, though nobody asked in between.
+    let mut framer = Framer::new();
+    assert_eq!(framer.next(b"+CSQ: 9"), None);
+    framer.give_up();
+    let event = framer.next(b"+CSQ: 9,99\r\n").unwrap();
+    assert_eq!((event.kind, event.frame.end), (EventKind::Unfinished, 7));
 }
 
 #[test]
