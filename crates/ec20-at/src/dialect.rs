@@ -7,7 +7,7 @@
 #[repr(u16)]
 pub enum Tolerance {
     /// Blanks after a comma between parameters, as in `"character", "UTF8"` (2.2), and inside ranges.
-    BlankAfterComma = 1 << 0,
+    BlankAfterComma = 1,
     /// Strings in the typographic quotes that the manual prints: U+201C or U+201D on either side, as UTF-8.
     SmartQuotes = 1 << 1,
     /// Blanks before the closing quote of a key, as in `"character "` (1.1, step 4).

@@ -209,18 +209,31 @@ fn a_urc_with_the_name_of_the_open_command_is_told_by_its_shape() {
         &["echo 0: AT+QMMSEND=?", "urc: +QMMSEND: 0,200", "info 0: +QMMSEND: (1-65535)", "final Ok 0: OK"],
     );
     check(
-        &[
-            "> AT+CREG?",
-            r#"< AT+CREG?\r\r\n+CREG: 1\r\n\r\n+CREG: 1,"18CB","0A"\r\n\r\n+CREG: 2,1\r\n\r\nOK\r\n"#,
-        ],
-        &[
-            "echo 0: AT+CREG?",
-            "urc: +CREG: 1",
-            r#"urc: +CREG: 1,"18CB","0A""#,
-            "info 0: +CREG: 2,1",
-            "final Ok 0: OK",
-        ],
+        &["> AT+CFUN=?", r"< AT+CFUN=?\r\r\n+CFUN: 1\r\n\r\n+CFUN: (0,1,4),(0,1)\r\n\r\nOK\r\n"],
+        &["echo 0: AT+CFUN=?", "urc: +CFUN: 1", "info 0: +CFUN: (0,1,4),(0,1)", "final Ok 0: OK"],
     );
+    // Nothing else has such a twin, and its list need not begin with one.
+    check(
+        &["> AT+QMMSCFG=?", r#"< AT+QMMSCFG=?\r\r\n+QMMSCFG: "contextid",(1-16)\r\n\r\nOK\r\n"#],
+        &["echo 0: AT+QMMSCFG=?", r#"info 0: +QMMSCFG: "contextid",(1-16)"#, "final Ok 0: OK"],
+    );
+    for name in ["+CREG", "+CGREG", "+CEREG"] {
+        check(
+            &[
+                &format!("> AT{name}?"),
+                &format!(
+                    r#"< AT{name}?\r\r\n{name}: 1\r\n\r\n{name}: 1,"18CB","0A"\r\n\r\n{name}: 2,1\r\n\r\nOK\r\n"#
+                ),
+            ],
+            &[
+                &format!("echo 0: AT{name}?"),
+                &format!("urc: {name}: 1"),
+                &format!(r#"urc: {name}: 1,"18CB","0A""#),
+                &format!("info 0: {name}: 2,1"),
+                "final Ok 0: OK",
+            ],
+        );
+    }
 }
 
 #[rstest]

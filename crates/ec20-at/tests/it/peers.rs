@@ -98,8 +98,15 @@ fn garbage_before_a_line_end_is_no_echo() {
 #[test]
 fn a_word_that_begins_like_a_result() {
     check(
-        &["> AT+CSQ", r"< AT+CSQ\r\r\nERRORLOG\r\nOKAY\r\n\r\nOK\r\n"],
-        &["echo 0: AT+CSQ", "stray: ERRORLOG", "stray: OKAY", "final Ok 0: OK"],
+        &["> AT+CSQ", r"< AT+CSQ\r\r\nERRORLOG\r\nOKAY\r\nOX\r\nOK\x00\r\n\r\nOK\r\n"],
+        &[
+            "echo 0: AT+CSQ",
+            "stray: ERRORLOG",
+            "stray: OKAY",
+            "stray: OX",
+            "stray: OK\\x00",
+            "final Ok 0: OK",
+        ],
     );
 }
 
