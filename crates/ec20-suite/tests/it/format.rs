@@ -64,6 +64,8 @@ fn check_mistake(text: &str, line: usize, column: usize, expected: &str) {
 #[case::clause("clauses = [\"CFG-MMSC-LENGHT\"]", "> AT\n< OK\n", "did you mean `CFG-MMSC-LENGTH`")]
 #[case::variable("", "> AT+QMMSEDIT=1,1,\"{too}\"\n< OK\n", "`too`")]
 #[case::rule("", "> AT\n< {x:no_such_rule}\n", "`no_such_rule`")]
+#[case::clause_of_a_silence("", "> AT\n< OK\nquiet 1s  #NO-SUCH\n", "`NO-SUCH`")]
+#[case::clause_of_a_certain_silence("", "> AT\n< OK\nquiet 1s RING  #NO-SUCH\n", "`NO-SUCH`")]
 #[case::placeholder_sent("", "> AT{x:int}\n< OK\n", "`int`")]
 #[case::set_up("use = [\"nobody\"]", "> AT\n< OK\n", "`nobody`")]
 #[case::file("", "> AT\n< CONNECT\ndata file a.bin\n", "`a.bin`")]
@@ -157,6 +159,8 @@ fn line() -> impl Strategy<Value = String> {
         text.prop_map(|text| format!("! 5000ms {text}")),
         Just("data hex 00ff Aa".to_owned()),
         Just("quiet 1500ms".to_owned()),
+        Just("quiet 1500ms  #CFG-MMSC-LENGTH".to_owned()),
+        text.prop_map(|text| format!("quiet 1s {text} #CFG-MMSC-LENGTH")),
         Just(String::new()),
         Just("# words  ".to_owned()),
         Just("finally".to_owned()),
