@@ -55,9 +55,9 @@ fn the_envelope() {
     }
 }
 
-/// A date of expiry is judged by the date that the message itself has.
+/// An expiry is judged as it stands; a date of expiry by the date that the message itself has.
 #[test]
-fn an_expiry_by_date() {
+fn an_expiry() {
     let rows = [
         (0, Some(When::Absolute(4600)), Some(1000), true),
         (0, Some(When::Absolute(4602)), Some(1000), true),
@@ -65,6 +65,14 @@ fn an_expiry_by_date() {
         (0, Some(When::Absolute(44_200)), None, true),
         (4, Some(When::Absolute(605_800)), Some(1000), true),
         (5, Some(When::Absolute(87_400)), Some(1000), false),
+        // The maximum is no shorter one than a week.
+        (5, Some(When::Absolute(605_799)), Some(1000), true),
+        (5, Some(When::Absolute(605_700)), Some(1000), false),
+        (5, Some(When::Relative(604_800)), None, true),
+        (5, Some(When::Relative(604_799)), None, false),
+        (5, Some(When::Relative(700_000)), None, true),
+        (5, None, None, true),
+        (6, None, None, true),
         (6, Some(When::Absolute(87_400)), None, false),
         (0, Some(When::Relative(3600)), None, true),
         (0, Some(When::Relative(60)), None, false),

@@ -1,19 +1,156 @@
-//! What a message that arrived tells of an unknown.
+//! What is held against a message that arrived, and what such a message tells of an unknown.
 
-use ec20_suite::arrival::{observed, tells};
+use ec20_suite::arrival::{difference, observed, repeated_transaction, tells};
+use ec20_suite::composed::Composed;
 use ec20_suite::executor::Captured;
-use mms_pdu::{Charset, PartBuilder, SendReqBuilder, Text, When, YesNo};
+use mms_pdu::{Charset, PartBuilder, Priority, SendReqBuilder, Text, When, YesNo};
+use rstest::rstest;
 
 #[track_caller]
 fn check(unknown: &str, message: &SendReqBuilder<'_>, answer: Option<&str>) {
-    let pdu = message.encode().expect("a message that can be written");
-    let captured = Captured { pdu, target: "/".to_owned(), host: String::new(), media: None };
     assert!(tells(unknown), "{unknown}");
-    assert_eq!(observed(unknown, &captured), answer, "{unknown}");
+    assert_eq!(observed(unknown, &captured(message)), answer, "{unknown}");
 }
 
 fn message<'a>() -> SendReqBuilder<'a> {
     SendReqBuilder::new("T1").to("13856122546")
+}
+
+fn captured(message: &SendReqBuilder<'_>) -> Captured {
+    let pdu = message.encode().expect("a message that can be written");
+    Captured { pdu, target: "/".to_owned(), host: String::new(), media: None }
+}
+
+/// A dialogue whose lines were all accepted; what stands behind a bar is uploaded.
+fn edited(lines: &[&str]) -> Composed {
+    let mut composed = Composed::default();
+    for line in lines {
+        let (line, payload) =
+            line.split_once('|').map_or((*line, None), |(line, payload)| (line, Some(payload)));
+        composed.sends(line.as_bytes());
+        if let Some(payload) = payload {
+            composed.uploads(payload.as_bytes());
+        }
+        composed.accepted();
+    }
+    composed
+}
+
+/// The clause that is broken, what was edited, and what arrived.
+type Told<'a> = Option<(&'a str, &'a str, &'a str)>;
+
+#[track_caller]
+fn held(lines: &[&str], message: &SendReqBuilder<'_>, told: Told<'_>) {
+    let found = difference(&edited(lines), &captured(message));
+    let found = found.as_ref().map(|found| (found.clause, found.expected.as_str(), found.came.as_str()));
+    assert_eq!(found, told, "{lines:?}");
+}
+
+#[rstest]
+#[case::as_it_was_edited("a.b@example.com", "a.b@example.com", None)]
+#[case::a_number("13856122546", "13856122546", None)]
+#[case::a_mailbox_as_a_number(
+    "a.b@example.com",
+    "a.b@example.com/TYPE=PLMN",
+    Some(("SEND-ARRIVES-TO", "a.b@example.com", "a.b@example.com/TYPE=PLMN"))
+)]
+fn an_address(#[case] address: &str, #[case] arrives: &str, #[case] told: Told<'_>) {
+    let add = format!("AT+QMMSEDIT=1,1,\"{address}\"");
+    held(&["AT+QMMSEDIT=0", &add], &SendReqBuilder::new("T1").to(arrives), told);
+}
+
+/// Under every character set a title is the text that its digits stand for, in whatever set it travels.
+#[rstest]
+#[case::as_it_stands("ASCII", "6807", "6807")]
+#[case::utf8("UTF8", "E6A087", "标")]
+#[case::ucs2("UCS2", "6807", "标")]
+#[case::gbk("GBK", "B1EA", "标")]
+#[case::small_digits("GBK", "b1ea", "标")]
+fn a_title(#[case] charset: &str, #[case] digits: &str, #[case] text: &str) {
+    let lines =
+        [&format!("AT+QMMSCFG=\"character\",\"{charset}\""), &format!("AT+QMMSEDIT=4,1,\"{digits}\"")];
+    let lines = lines.map(String::as_str);
+    held(&lines, &message().subject(text), None);
+    held(&lines, &message().subject("others"), Some(("SEND-ARRIVES-TITLE", text, "others")));
+    held(&lines, &message(), Some(("SEND-ARRIVES-TITLE", text, "")));
+}
+
+const A: &str = "AT+QFUPL=\"RAM:a.txt\",2,5|aa";
+const B: &str = "AT+QFUPL=\"RAM:b.txt\",2,5|bb";
+const AGAIN: &str = "AT+QFUPL=\"RAM:b.txt\",2,5|aa";
+const LONG: &str = "AT+QFUPL=\"RAM:a.txt\",25,5|aaaaaaaaaaaaaaaaaaaaaaaab";
+const NEITHER: &str = "RAM:a.txt: 2 bytes \"aa\"";
+
+/// Each file arrives once, with its bytes; how a module calls its part is its own affair, but for the name of another file.
+#[rstest]
+#[case::both(&[A, B], &[("b.txt", "bb"), ("a.txt", "aa")], None)]
+#[case::without_names(&[A, B], &[("", "bb"), ("", "aa")], None)]
+#[case::under_a_name_of_its_own(&[A], &[("part-1", "aa")], None)]
+#[case::in_letters_of_another_case(&[A, AGAIN], &[("B.TXT", "aa"), ("A.TXT", "aa")], None)]
+#[case::crosswise(&[A, B], &[("b.txt", "aa"), ("a.txt", "bb")], Some((NEITHER, "b.txt: 2 bytes \"aa\"; a.txt: 2 bytes \"bb\"")))]
+#[case::none(&[A], &[], Some((NEITHER, "")))]
+#[case::other_bytes(&[A], &[("", "ab")], Some((NEITHER, "2 bytes \"ab\"")))]
+#[case::one_more(&[A], &[("a.txt", "aa"), ("c.txt", "cc")], Some(("1 attachments", "one more part: c.txt: 2 bytes \"cc\"")))]
+#[case::a_long_one_cut_short(
+    &[LONG],
+    &[("a.txt", "aaaaaaaaaaaaaaaaaaaaaaaa")],
+    Some(("RAM:a.txt: 25 bytes \"aaaaaaaaaaaaaaaaaaaaaaaa…\"", "a.txt: 24 bytes \"aaaaaaaaaaaaaaaaaaaaaaaa\""))
+)]
+fn attachments(#[case] files: &[&str], #[case] parts: &[(&str, &str)], #[case] told: Option<(&str, &str)>) {
+    let mut lines = vec!["AT+QMMSEDIT=5,0"];
+    lines.extend(files);
+    let added: Vec<String> = files
+        .iter()
+        .map(|upload| format!("AT+QMMSEDIT=5,1,\"{}\"", upload.split('"').nth(1).expect("a name")))
+        .collect();
+    lines.extend(added.iter().map(String::as_str));
+    let message = parts.iter().fold(message(), |message, (name, data)| {
+        let part = PartBuilder::new("text/plain", data.as_bytes());
+        message.part(if name.is_empty() { part } else { part.name(*name) })
+    });
+    held(&lines, &message, told.map(|(expected, came)| ("SEND-ARRIVES-ATTACHMENTS", expected, came)));
+}
+
+/// A text may travel in another character set than it was attached in; what its label makes of it is the same text.
+#[rstest]
+#[case::as_it_was_set("UCS2", "hg", Charset::UCS2, "hg".as_bytes(), None)]
+#[case::recoded("UCS2", "hg", Charset::UTF8, "桧".as_bytes(), None)]
+#[case::another_text("UCS2", "hg", Charset::UTF8, "标".as_bytes(), Some("SEND-ARRIVES-ATTACHMENTS"))]
+#[case::under_a_wrong_label("UTF8", "hg", Charset::UCS2, "hg".as_bytes(), Some("SEND-ARRIVES-TEXT-CHARSET"))]
+#[case::ascii_under_a_wrong_label("ASCII", "hg", Charset::UCS2, "hg".as_bytes(), Some("SEND-ARRIVES-TEXT-CHARSET"))]
+fn a_text(
+    #[case] charset: &str,
+    #[case] text: &str,
+    #[case] label: Charset,
+    #[case] data: &[u8],
+    #[case] clause: Option<&str>,
+) {
+    let lines = [
+        "AT+QMMSEDIT=5,0".to_owned(),
+        format!("AT+QMMSCFG=\"character\",\"{charset}\""),
+        format!("AT+QFUPL=\"RAM:a.txt\",2,5|{text}"),
+        "AT+QMMSEDIT=5,1,\"RAM:a.txt\"".to_owned(),
+    ];
+    let message = message().part(PartBuilder::new("text/plain", data).charset(label));
+    let found = difference(&edited(&lines.each_ref().map(String::as_str)), &captured(&message));
+    assert_eq!(found.as_ref().map(|found| found.clause), clause, "{found:?}");
+}
+
+#[test]
+fn a_header_is_told_by_its_value() {
+    let lines = ["AT+QMMSCFG=\"sendparam\",6,2,0,0,2,4"];
+    held(&lines, &message().priority(Priority::High), None);
+    held(&lines, &message().priority(Priority::Low), Some(("SEND-ARRIVES-PRI", "High", "Low")));
+    held(&lines, &message(), Some(("SEND-ARRIVES-PRI", "High", "no header")));
+}
+
+/// A transaction id is one message's: no other of the run has it.
+#[test]
+fn a_transaction_id_is_used_once() {
+    let (first, second) = (captured(&message()), captured(&SendReqBuilder::new("T2").to("13856122546")));
+    assert_eq!(repeated_transaction(&first, &second), None);
+    let found = repeated_transaction(&first, &first).expect("it was used before");
+    assert_eq!((found.clause, found.came.as_str()), ("SEND-ARRIVES", "T1 again"));
 }
 
 #[test]
