@@ -3,7 +3,7 @@
 //! The suite applies them to every exchange, the linter to any log. A breach fails the standing clause, not the case that ran. It knows
 //! lines and their order; it does not know transcripts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ec20_at::command_line::Command;
 use ec20_at::{Dialect, Form, command_line};
@@ -48,7 +48,7 @@ pub struct Standing {
     open_sends: u32,
     /// Results that came before the OK of their QMMSEND.
     early_results: u32,
-    broken: BTreeMap<String, u64>,
+    broken: BTreeSet<String>,
 }
 
 impl Standing {
@@ -106,7 +106,7 @@ impl Standing {
 
     /// Notes a breach.
     pub fn broken(&mut self, clause: String) {
-        *self.broken.entry(clause).or_default() += 1;
+        self.broken.insert(clause);
     }
 
     /// What each standing clause of the catalogue came to, and over how many exchanges.
@@ -117,7 +117,7 @@ impl Standing {
         let standing = Catalogue::manual().clauses().iter().filter(|clause| clause.standing);
         let mut verdicts: BTreeMap<String, Verdict> =
             standing.map(|clause| (clause.id.clone(), Verdict::Pass)).collect();
-        for clause in self.broken.keys() {
+        for clause in &self.broken {
             verdicts.insert(clause.clone(), Verdict::Fail);
         }
         verdicts.into_iter().map(|(clause, verdict)| (clause, verdict, self.exchanges)).collect()

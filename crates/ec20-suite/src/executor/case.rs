@@ -114,7 +114,7 @@ async fn played(
         bindings: case.bindings.clone(),
         composed,
         last_captured: None,
-        raised: None,
+        observed: None,
         cleaning: false,
         spared: false,
     };
@@ -148,7 +148,7 @@ async fn played(
             outcome = play.settle().await;
         }
     }
-    let raised = play.raised.take();
+    let observed = play.observed.take();
     play.spared = false;
     play.wire.heed_interrupt(false);
     play.wire.finish_sending().await;
@@ -162,9 +162,9 @@ async fn played(
             leaky.get_or_insert(left);
         }
     }
-    let finding = match (outcome, raised) {
+    let finding = match (outcome, observed) {
         (Err(finding), _) => finding,
-        (Ok(()), Some(raised)) => raised,
+        (Ok(()), Some(observed)) => observed,
         (Ok(()), None) => Finding::of(Verdict::Pass, ""),
     };
     (finding, leaky)

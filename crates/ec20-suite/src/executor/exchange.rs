@@ -54,8 +54,8 @@ pub(super) struct Play<'a> {
     pub(super) composed: &'a mut Composed,
     /// The message that arrived last in this case.
     pub(super) last_captured: Option<Captured>,
-    /// The worst so far that did not end the dialogue: observations and lines that decide nothing.
-    pub(super) raised: Option<Box<Finding>>,
+    /// The first observation: it does not end the dialogue.
+    pub(super) observed: Option<Box<Finding>>,
     /// The part that always runs has begun.
     pub(super) cleaning: bool,
     /// A line did not leave, because it names a file that is not this run's.
@@ -183,6 +183,7 @@ impl Play<'_> {
             alternatives.iter().filter_map(|alternative| self.name_of(&alternative.text)).collect();
         loop {
             let Some(line) = self.wire.unclaimed(&names) else {
+                let owed = self.wire.answering();
                 match self.wire.next(deadline_us).await {
                     // What it was to say it has forgotten, unless the case had it start.
                     Ok(line) if line.text == b"RDY" && self.case.effect < Effect::Nv => {
@@ -190,6 +191,8 @@ impl Play<'_> {
                     }
                     // It is read from among the unclaimed: a line may have come before it was awaited.
                     Ok(line) if line.class.passes_by() => continue,
+                    // A surplus final broke its standing clause when it was taken.
+                    Ok(line) if line.class == Class::Final && !owed => continue,
                     Ok(line) => return Err(self.mismatch(alternatives, &line).await),
                     Err(Woken::Deadline) => {
                         self.wire.desk.waited(begun_us, deadline_us, "a line that does not come");
@@ -303,13 +306,8 @@ impl Play<'_> {
             answer: answer.to_owned(),
             raw: raw.iter().map(|line| escaped(line)).collect(),
         });
-        self.raise(Finding::of(Verdict::Observed, format!("{unknown} = {answer}")));
-    }
-
-    fn raise(&mut self, finding: Box<Finding>) {
-        if self.raised.as_ref().is_none_or(|raised| raised.verdict < finding.verdict) {
-            self.raised = Some(finding);
-        }
+        let finding = || Finding::of(Verdict::Observed, format!("{unknown} = {answer}"));
+        self.observed.get_or_insert_with(finding);
     }
 
     /// Applies what a line that came means; the values it leaves are kept.

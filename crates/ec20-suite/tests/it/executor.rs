@@ -251,6 +251,10 @@ fn a_module_that_answers_in_numbers_is_asked_for_words() {
     let events = stranger.run(cases(ASK), bench());
     assert_eq!((ends(&events)[0].verdict, exit(&events)), (Pass, 0), "{:?}", breaches(&events));
     assert_eq!(stranger.heard[..2], ["AT", "ATV1"]);
+
+    let mut stranger = Stranger::new(&[(QUERY, &["+QMMSCFG: \"contextid\",1", "OK"])]);
+    stranger.run(cases(ASK), bench());
+    assert!(!stranger.heard.contains(&"ATV1".to_owned()), "words need no asking for");
 }
 
 /// A module that is left in ATQ1 by a case that fails is still there.

@@ -2,9 +2,10 @@
 //! before the first case.
 
 use ec20_suite::journal::Event;
+use ec20_suite::verdict::Verdict::Pass;
 use rstest::rstest;
 
-use crate::stranger::{Reaction, Stranger, answer, bench, cases, ends};
+use crate::stranger::{Reaction, Stranger, answer, bench, breaches, cases, ends, suite};
 
 /// The notes of the runner, with whether a case had begun by then.
 fn notes(events: &[Event]) -> Vec<(bool, String)> {
@@ -121,4 +122,17 @@ fn what_is_not_taken_back_now_is_tried_again_at_the_end() {
     let said =
         notes(&events).into_iter().filter(|(_, note)| note.contains("restoring it is answered")).count();
     assert_eq!(said, 1);
+}
+
+/// A module that echoed is not left silent by a case that told it to be; one that did not echo is left as it was.
+#[rstest]
+#[case::echoing(true, true)]
+#[case::silent(false, false)]
+fn the_echo_is_put_back(#[case] echoes: bool, #[case] told: bool) {
+    let suite = suite(&[("first", "", "> ATE0\n< OK\n"), ("second", "", "> AT\n< OK\n")]);
+    let mut stranger = Stranger::new(&[]).echoing(echoes);
+    let events = stranger.run(suite.cases().to_vec(), bench());
+    assert_eq!(ends(&events).iter().map(|end| end.verdict).collect::<Vec<_>>(), [Pass, Pass]);
+    assert_eq!(breaches(&events), [""; 0]);
+    assert_eq!(stranger.heard.contains(&"ATE1".to_owned()), told);
 }

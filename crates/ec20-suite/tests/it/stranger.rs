@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use ec20_manual::Effect;
-use ec20_suite::executor::{Action, Bench, Executor, Permit};
+use ec20_suite::executor::{Action, Bench, Captured, Executor, Permit};
 use ec20_suite::journal::{CaseEnd, Event, Run};
 use ec20_suite::suite::{Case, Suite, Variables};
 use ec20_suite::verdict::Verdict;
@@ -17,12 +17,16 @@ pub(crate) enum Reaction {
     Bare(Vec<u8>),
     /// CONNECT comes back; after so many bytes of data these bytes.
     Takes(usize, Vec<u8>),
+    /// The same, and 50 ms after each 1024 bytes, but for the last, an `A`.
+    TakesBlocks(usize, Vec<u8>),
     /// CONNECT comes back; after so many µs without data these bytes.
     TakesFor(u64, Vec<u8>),
     /// The line is echoed, and nothing comes back.
     Silent,
     /// The port goes away.
     Unplugged,
+    /// These bytes come back, and so many µs after the command more.
+    Then(Vec<u8>, Vec<(u64, Way)>),
 }
 
 /// A module that answers `OK` to `AT` and what its table says to the rest; `ERROR` otherwise.
@@ -32,10 +36,16 @@ pub(crate) struct Stranger {
     line: Vec<u8>,
     /// Data that are still to come, and what is said after them.
     taking: Option<(usize, Vec<u8>)>,
+    /// How many bytes of data have come of an upload whose blocks are acknowledged.
+    block: Option<usize>,
     /// Data are taken until a silence of so many µs; then these bytes are said.
     lasting: Option<(u64, Vec<u8>)>,
     /// What is on its way to the host: when it is there, and what.
     outbox: VecDeque<(u64, Way)>,
+    /// Whether commands are echoed, as the last `ATE` has it; none: always.
+    echo: Option<bool>,
+    /// A line that the gate keeps back, and why.
+    withheld: Option<(Vec<u8>, String)>,
     /// How long an answer to this line takes, in µs.
     pace: Pace,
     now_us: u64,
@@ -43,9 +53,15 @@ pub(crate) struct Stranger {
 
 type Pace = Box<dyn FnMut(&[u8]) -> u64>;
 
-enum Way {
+/// What comes to a driver by itself.
+#[derive(Clone)]
+pub(crate) enum Way {
     Bytes(Vec<u8>),
     Lost,
+    /// Somebody wants the run to end.
+    Interrupt,
+    /// A message is at the far end.
+    Message(Captured),
 }
 
 /// The bytes of an answer with these lines, framed as V.250 has it.
@@ -70,8 +86,11 @@ impl Stranger {
             heard: Vec::new(),
             line: Vec::new(),
             taking: None,
+            block: None,
             lasting: None,
             outbox: VecDeque::new(),
+            echo: None,
+            withheld: None,
             pace: Box::new(|_| 2500),
             now_us: 0,
         };
@@ -99,6 +118,23 @@ impl Stranger {
         self
     }
 
+    /// A module that echoes or does not, and takes `ATE0` and `ATE1`.
+    pub(crate) fn echoing(mut self, echo: bool) -> Self {
+        self.echo = Some(echo);
+        self.also("ATE0", Reaction::Says(answer(&["OK"]))).also("ATE1", Reaction::Says(answer(&["OK"])))
+    }
+
+    /// The gate before it keeps this line back.
+    pub(crate) fn withholding(mut self, line: &str, reason: &str) -> Self {
+        self.withheld = Some((format!("{line}\r").into_bytes(), reason.to_owned()));
+        self
+    }
+
+    fn comes(&mut self, t_us: u64, way: Way) {
+        let at = self.outbox.partition_point(|(other_us, _)| *other_us <= t_us);
+        self.outbox.insert(at, (t_us, way));
+    }
+
     fn reaction(&mut self, line: &[u8]) -> Reaction {
         match self.table.get_mut(line) {
             Some(reactions) if reactions.len() > 1 => reactions.remove(0),
@@ -124,6 +160,8 @@ impl Stranger {
                         match way {
                             Way::Bytes(bytes) => executor.received(self.now_us, &bytes),
                             Way::Lost => executor.lost(self.now_us, "the port is gone"),
+                            Way::Interrupt => executor.interrupt("Ctrl-C"),
+                            Way::Message(message) => executor.captured(self.now_us, message),
                         }
                     }
                 },
@@ -131,6 +169,10 @@ impl Stranger {
                 Action::Order(_) => executor.ordered(Ok(())),
                 Action::Send(bytes) => {
                     self.now_us += 1000;
+                    if let Some((_, reason)) = self.withheld.as_ref().filter(|(line, _)| *line == bytes) {
+                        executor.withheld(self.now_us, reason);
+                        continue;
+                    }
                     executor.sent(self.now_us);
                     self.hear(&bytes);
                 }
@@ -152,9 +194,15 @@ impl Stranger {
         for &byte in bytes {
             if let Some((left, after)) = &mut self.taking {
                 *left -= 1;
-                if *left == 0 {
-                    self.outbox.push_back((self.now_us + 500, Way::Bytes(after.clone())));
+                let (left, after) = (*left, after.clone());
+                if left == 0 {
+                    self.comes(self.now_us + 500, Way::Bytes(after));
                     self.taking = None;
+                } else if let Some(taken) = &mut self.block {
+                    *taken += 1;
+                    if *taken % 1024 == 0 {
+                        self.comes(self.now_us + 50_000, Way::Bytes(b"A".to_vec()));
+                    }
                 }
                 continue;
             }
@@ -167,13 +215,20 @@ impl Stranger {
             self.heard.push(String::from_utf8_lossy(&bare).into_owned());
             let answered_us = self.now_us + (self.pace)(&bare);
             let reaction = self.reaction(&bare);
-            if !matches!(reaction, Reaction::Bare(_)) {
-                self.outbox.push_back((self.now_us + 200, Way::Bytes(line)));
+            if !matches!(reaction, Reaction::Bare(_)) && self.echo != Some(false) {
+                self.comes(self.now_us + 200, Way::Bytes(line));
+            }
+            if self.echo.is_some() && bare.starts_with(b"ATE") {
+                self.echo = Some(bare == b"ATE1");
             }
             let way = match reaction {
                 Reaction::Says(bytes) | Reaction::Bare(bytes) => Way::Bytes(bytes),
                 Reaction::Takes(size, after) => {
-                    self.taking = Some((size, after));
+                    (self.taking, self.block) = (Some((size, after)), None);
+                    Way::Bytes(b"\r\nCONNECT\r\n".to_vec())
+                }
+                Reaction::TakesBlocks(size, after) => {
+                    (self.taking, self.block) = (Some((size, after)), Some(0));
                     Way::Bytes(b"\r\nCONNECT\r\n".to_vec())
                 }
                 Reaction::TakesFor(silence_us, after) => {
@@ -182,10 +237,16 @@ impl Stranger {
                     self.lasting = Some((silence_us, after));
                     continue;
                 }
+                Reaction::Then(bytes, ways) => {
+                    for (later_us, way) in ways {
+                        self.comes(self.now_us + later_us, way);
+                    }
+                    Way::Bytes(bytes)
+                }
                 Reaction::Silent => continue,
                 Reaction::Unplugged => Way::Lost,
             };
-            self.outbox.push_back((answered_us, way));
+            self.comes(answered_us, way);
         }
     }
 }
