@@ -55,6 +55,8 @@ impl Revival {
             wire.renew();
             match recovery::greet_again(wire, bench.back_ms).await {
                 Ok(()) => {
+                    // That it has started by now is no news, and no later case's trouble.
+                    wire.take_restarted();
                     if restorer.restore_everything(wire).await {
                         wire.desk.note("the module is back");
                         return;

@@ -86,6 +86,7 @@ fn lost_in(
 ) -> (Vec<Event>, Vec<bool>) {
     let mut executor = Executor::new(cases, bench);
     let (mut now_us, mut events, mut asked, mut lost) = (0, Vec::new(), Vec::new(), false);
+    let mut starts = false;
     let mut nth = 0..;
     loop {
         let action = executor.poll(now_us);
@@ -94,10 +95,13 @@ fn lost_in(
         match action {
             Action::Done => return (events, asked),
             Action::Order(_) => executor.ordered(Ok(())),
+            // The port is there before the module is.
+            Action::Wait { .. } if std::mem::take(&mut starts) => executor.received(now_us, b"\r\nRDY\r\n"),
             Action::Wait { until_us } => now_us = now_us.max(until_us),
             Action::Recover { power, .. } => {
                 asked.push(power);
                 now_us += 5_000_000;
+                starts = power;
                 let done = vec![format!("by {}", if power { "power" } else { "waiting" })];
                 executor.recovered(now_us, if comes_back(power) { Ok(done) } else { Err(done) });
             }
@@ -109,6 +113,9 @@ fn lost_in(
             }
             Action::Send(bytes) => {
                 executor.sent(now_us);
+                if !bytes.ends_with(b"\r") {
+                    continue;
+                }
                 now_us += 2000;
                 let serial = if lost { then } else { SERIAL };
                 let told = if bytes == b"AT+CGSN\r" { format!("\r\n{serial}\r\n") } else { String::new() };
@@ -142,6 +149,17 @@ fn a_port_that_comes_back(
     assert_eq!(breaches(&events), [""; 0], "nothing of what was torn is left to what comes behind it");
     assert_eq!(by, asked);
     assert_eq!(exit(&events), 3);
+}
+
+/// Half a line that was sent before the port went is no beginning of a line that is sent when it is back.
+#[test]
+fn half_a_line_before_the_port_went() {
+    let suite =
+        suite(&[("first", "", ">> AT+QMM\n> AT+QMMSEDIT=0\n< OK\n"), ("second", "", ">> AT+CSQ\\r\n< OK\n")]);
+    let bench = Bench { recovers: true, ..bench() };
+    let (events, _) = lost_once(suite.cases().to_vec(), bench, |_| true, SERIAL);
+    assert_eq!(ends(&events).into_iter().map(|end| end.verdict).collect::<Vec<_>>(), [Broken, Pass]);
+    assert_eq!(breaches(&events), [""; 0]);
 }
 
 /// A run over night: what was lost is brought back as often as it is lost, as long as something is asked in between. Between two restarts
