@@ -1,4 +1,4 @@
-//! What each line of a transcript does: what it takes, what it lets pass, which clause it judges, and when it has waited long enough.
+//! What each step of a transcript does: what it takes, what it lets pass, which clause it judges, and when it has waited long enough.
 
 use ec20_suite::executor::Bench;
 use ec20_suite::journal::{Direction, Event};
