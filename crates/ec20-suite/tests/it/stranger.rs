@@ -149,6 +149,7 @@ impl Stranger {
         let mut executor = Executor::new(cases, bench);
         let mut events = Vec::new();
         loop {
+            assert!(self.now_us < 3_600_000_000, "the run does not end");
             let action = executor.poll(self.now_us);
             events.extend(executor.events());
             match action {
@@ -177,7 +178,6 @@ impl Stranger {
                     self.hear(&bytes);
                 }
             }
-            assert!(self.now_us < 3_600_000_000, "the run does not end");
         }
     }
 
