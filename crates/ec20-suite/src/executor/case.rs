@@ -151,6 +151,7 @@ async fn played(
     let observed = play.observed.take();
     play.spared = false;
     play.wire.heed_interrupt(false);
+    recovery::let_end(&mut play).await;
     play.wire.finish_sending().await;
     play.wire.heed_interrupt(true);
     let mut leaky = None;

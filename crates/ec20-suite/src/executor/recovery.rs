@@ -3,7 +3,7 @@
 //! It knows how to find out without doing harm: data mode is left first, then `AT` is asked. It does not know what broke.
 
 use super::desk::Woken;
-use super::exchange::Finding;
+use super::exchange::{Finding, Play};
 use super::wire::Wire;
 use crate::verdict::Verdict;
 
@@ -58,6 +58,26 @@ pub(super) async fn resync(wire: &mut Wire) -> Result<(), String> {
     }
     wire.discard(100).await.map_err(in_words)?;
     asked(wire, false).await
+}
+
+/// Lets an answer end that was on its way when the dialogue was broken off: the clean-up's first command is not to meet it, and a message
+/// that it accepts is on its way.
+pub(super) async fn let_end(play: &mut Play<'_>) {
+    if play.wire.is_muted() {
+        play.wire.abandon();
+    }
+    if !play.wire.answering() {
+        return;
+    }
+    if play.wire.finish().await {
+        if play.wire.is_accepted() {
+            play.accepted();
+        }
+    } else if play.wire.desk.lost().is_none()
+        && let Err(reason) = resync(play.wire).await
+    {
+        play.wire.desk.lose(reason);
+    }
 }
 
 /// The first words after the module was lost: it may still be starting, for so long.

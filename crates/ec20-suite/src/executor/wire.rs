@@ -81,6 +81,8 @@ struct Exchange {
     limit_ms: u64,
     deadline_us: u64,
     done: bool,
+    /// Its final result is OK.
+    accepted: bool,
     upload: Option<effect::Upload>,
     /// How many acknowledgements the data that were sent should bring.
     acknowledgements: Option<usize>,
@@ -90,6 +92,7 @@ struct Exchange {
 }
 
 /// The conversation with one module.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the conversation")]
 pub(super) struct Wire {
     pub(super) desk: Rc<Desk>,
     reader: Reader,
@@ -106,6 +109,8 @@ pub(super) struct Wire {
     pub(super) traces: Traces,
     /// How long a command that got no answer may still get one, in ms.
     doubt_ms: Option<u64>,
+    /// That time passes: an answer that comes now is recorded, and held against nothing.
+    doubting: bool,
     /// The module has said that it started, and nobody asked it to.
     restarted: bool,
     /// Until when the result of an accepted QMMSEND may come.
@@ -131,6 +136,7 @@ impl Wire {
             typed: Vec::new(),
             read_again: false,
             doubt_ms: None,
+            doubting: false,
             traces: Traces::default(),
             restarted: false,
             sending_until_us: None,
@@ -148,7 +154,6 @@ impl Wire {
 
     pub(super) fn end_case(&mut self) {
         self.case = None;
-        self.unclaimed.clear();
     }
 
     pub(super) fn heed_interrupt(&mut self, heed: bool) {
@@ -197,6 +202,7 @@ impl Wire {
             limit_ms,
             deadline_us: sent_us + (limit_ms + GRACE_MS) * 1000 + self.transport_us,
             done: false,
+            accepted: false,
             upload,
             acknowledgements: None,
             connected: false,
@@ -290,6 +296,11 @@ impl Wire {
         self.exchange.as_ref().is_some_and(|exchange| !exchange.done)
     }
 
+    /// Whether the last command was answered with OK.
+    pub(super) fn is_accepted(&self) -> bool {
+        self.exchange.as_ref().is_some_and(|exchange| exchange.accepted)
+    }
+
     /// When silence is silence.
     pub(super) fn deadline_us(&self) -> u64 {
         match &self.exchange {
@@ -327,7 +338,9 @@ impl Wire {
         let class = line.class.word().to_owned();
         self.desk.record(Event::Line { t_us, class, text: escaped(&line.text) });
         for breach in self.reader.breaches() {
-            self.breach(t_us, breach);
+            if !self.doubting {
+                self.breach(t_us, breach);
+            }
         }
         match line.class {
             Class::Connect => {
@@ -359,10 +372,14 @@ impl Wire {
 
     fn take_final(&mut self, line: &Line) {
         let Some(exchange) = self.exchange.as_mut().filter(|exchange| !exchange.done) else {
-            let breach = self.standing.surplus(&line.text);
-            return self.breach(line.t_us, breach);
+            if !self.doubting {
+                let breach = self.standing.surplus(&line.text);
+                self.breach(line.t_us, breach);
+            }
+            return;
         };
         exchange.done = true;
+        exchange.accepted = line.text == b"OK";
         let took_us = line.t_us.saturating_sub(exchange.sent_us).saturating_sub(self.transport_us);
         let timing = Event::Timing {
             t_us: exchange.sent_us,

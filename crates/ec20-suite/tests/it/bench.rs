@@ -196,6 +196,10 @@ fn lost_again_and_again(
         .collect();
     assert_eq!(waited.len(), waits);
     assert!(waited.iter().all(|for_us| (500_000_000..=600_000_000).contains(for_us)), "{waited:?}");
+    for for_us in waited {
+        let words = format!("it is left alone for {} s more", for_us.div_ceil(1_000_000));
+        assert!(told.iter().any(|note| note.contains(&words)), "{words}: {told:?}");
+    }
 }
 
 /// Another module behind the port that came back: nothing is put back on it, no case is asked of it, and the power switch is left alone.
@@ -234,6 +238,112 @@ fn a_restart_may_bring_another_module(#[case] then: &str, #[case] verdicts: &[Ve
     let events = stranger.run(suite.cases().to_vec(), bench());
     assert_eq!(ends(&events).into_iter().map(|end| end.verdict).collect::<Vec<_>>(), verdicts);
     assert_eq!(stranger.heard.contains(&"AT+CSQ".to_owned()), then == SERIAL);
+}
+
+/// A module whose port is open again may take its time to answer, as long as the bench says: not longer, and not once it answers.
+#[rstest]
+#[case::at_once(0, 40, None, Some(4))]
+#[case::after_twelve_seconds(12, 40, None, Some(16))]
+#[case::not_within_its_time(60, 40, None, None)]
+#[case::interrupted_meanwhile(60, 40, Some(8), None)]
+fn a_module_that_takes_its_time_to_answer(
+    #[case] starts_s: u64,
+    #[case] back_s: u64,
+    #[case] interrupted_s: Option<u64>,
+    #[case] found_within_s: Option<u64>,
+) {
+    let ask = "> AT+QMMSEDIT=0\n< OK\n";
+    let suite = suite(&[("a", "", ask), ("b", "", ask)]);
+    let bench = Bench { recovers: true, back_ms: back_s * 1000, ..bench() };
+    let mut executor = Executor::new(suite.cases().to_vec(), bench);
+    let (mut now_us, mut events, mut back_us) = (0, Vec::new(), None);
+    loop {
+        if interrupted_s
+            .zip(back_us)
+            .is_some_and(|(after_s, back_us)| now_us >= back_us + after_s * 1_000_000)
+        {
+            executor.interrupt("by hand");
+        }
+        let action = executor.poll(now_us);
+        events.extend(executor.events());
+        assert!(now_us < 600_000_000, "the run does not end");
+        match action {
+            Action::Done => break,
+            Action::Order(_) => executor.ordered(Ok(())),
+            Action::Wait { until_us } => now_us = now_us.max(until_us),
+            Action::Recover { .. } => {
+                back_us = Some(now_us);
+                executor.recovered(now_us, Ok(Vec::new()));
+            }
+            Action::Send(bytes) if bytes == b"AT+QMMSEDIT=0\r" && back_us.is_none() => {
+                executor.lost(now_us, "unplugged");
+            }
+            Action::Send(bytes) => {
+                executor.sent(now_us);
+                now_us += 2000;
+                if back_us.is_none_or(|back_us| now_us >= back_us + starts_s * 1_000_000) {
+                    executor.received(now_us, &[&bytes[..], b"\r\nOK\r\n"].concat());
+                }
+            }
+        }
+    }
+    let lasted_s = (now_us - back_us.expect("it was brought back")) / 1_000_000;
+    let verdicts: Vec<_> = ends(&events).into_iter().map(|end| end.verdict).collect();
+    match (found_within_s, interrupted_s) {
+        (Some(within_s), _) => {
+            assert_eq!(verdicts, [Broken, Pass]);
+            assert!(lasted_s <= within_s, "{lasted_s}");
+        }
+        (None, Some(after_s)) => {
+            assert_eq!(verdicts, [Broken, Inconclusive]);
+            assert!((after_s..after_s + 8).contains(&lasted_s), "{lasted_s}");
+        }
+        (None, None) => {
+            assert_eq!(verdicts, [Broken, Broken]);
+            assert!((back_s..back_s + 8).contains(&lasted_s), "{lasted_s}");
+        }
+    }
+}
+
+/// After a restart the files that this run put there and has not certainly taken away are deleted, once, and no others.
+#[rstest]
+#[case::kept(&["up"], &["RAM:a"])]
+#[case::deleted(&["up", "del"], &[])]
+#[case::deleted_and_there_again(&["up", "del", "up"], &["RAM:a"])]
+#[case::never_there(&[], &[])]
+fn a_file_of_this_run_after_a_restart(#[case] steps: &[&str], #[case] wanted: &[&str]) {
+    let up = "> AT+QFUPL=\"RAM:a\",5,5\n< CONNECT\ndata hello\n< +QFUPL: 5,6b09\n< OK\n";
+    let del = "> AT+QFDEL=\"RAM:a\"\n< OK\n";
+    let body: String = steps.iter().map(|step| if *step == "up" { up } else { del }).collect();
+    let body = if body.is_empty() { "> AT+QMMSEDIT=1\n< OK\n" } else { &body };
+    let mut stranger = Stranger::new(&[("AT+QMMSEDIT=1", &["OK"]), ("AT+QFDEL=\"RAM:a\"", &["OK"])])
+        .also("AT+QFUPL=\"RAM:a\",5,5", Reaction::Takes(5, answer(&["+QFUPL: 5,6b09", "OK"])))
+        .also("AT+QMMSEDIT=0", Reaction::Says(b"\r\nOK\r\n\r\nRDY\r\n".to_vec()));
+    let restarts = "> AT+QMMSEDIT=0\n< OK\nwait 1s\n";
+    let suite = suite(&[("a-first", "", body), ("b-second", "", restarts), ("c-third", "", restarts)]);
+    let events = stranger.run(suite.cases().to_vec(), bench());
+    assert_eq!(ends(&events).iter().map(|end| end.verdict).collect::<Vec<_>>(), [Pass, Broken, Broken]);
+    let restarted = stranger.heard.iter().position(|line| line == "AT+QMMSEDIT=0").expect("it was asked");
+    let deleted = stranger.heard[restarted..].iter().filter_map(|line| line.strip_prefix("AT+QFDEL="));
+    let names: Vec<_> = deleted.map(|name| name.trim_matches('"')).collect();
+    assert_eq!(names, wanted, "{:?}", stranger.heard);
+}
+
+/// What is to be cleaned up and was never there is not deleted: nobody knows whose file of that name comes next.
+#[rstest]
+#[case::refused(Reaction::Says(answer(&["ERROR"])), "AT+QFUPL=\"RAM:a\",5,5", true)]
+#[case::never_tried(Reaction::Says(answer(&["ERROR"])), "AT+QMMSEDIT=1", false)]
+fn a_file_is_deleted_only_if_it_was_uploaded(
+    #[case] reaction: Reaction,
+    #[case] line: &str,
+    #[case] wanted: bool,
+) {
+    let delete = "AT+QFDEL=\"RAM:a\"";
+    let body = format!("> {line}\n< OK\nfinally\n> {delete}\n< OK\n");
+    let mut stranger = Stranger::new(&[(delete, &["OK"])]).also(line, reaction);
+    let events = stranger.run(cases(&body), bench());
+    assert_eq!((ends(&events)[0].verdict, ends(&events)[0].leaky.as_deref()), (Fail, None));
+    assert_eq!(stranger.heard.contains(&delete.to_owned()), wanted, "{:?}", stranger.heard);
 }
 
 /// A file that was there before the run is nobody's fault and nobody's to delete: the case that wants its name, or lists it, decides nothing

@@ -283,6 +283,21 @@ fn finally_always_runs() {
     assert!(stranger.heard.contains(&"AT+CMEE=1".to_owned()));
 }
 
+/// A line that is wrong in the midst of an answer keeps nothing of the clean-up from running.
+#[rstest]
+#[case::which_fails("=> fail \"told\"", Fail)]
+#[case::which_decides_nothing("=> inconclusive(bench)", Inconclusive)]
+fn finally_runs_behind_a_line_in_mid_answer(#[case] outcome: &str, #[case] wanted: Verdict) {
+    let body = format!(
+        "> {QUERY}\n< +QMMSCFG: \"contextid\",2\n| +QMMSCFG: \"contextid\",1 {outcome}\n< OK\nfinally\n> AT+QMMSEDIT=0\n< OK\n"
+    );
+    let mut stranger =
+        Stranger::new(&[(QUERY, &["+QMMSCFG: \"contextid\",1", "OK"]), ("AT+QMMSEDIT=0", &["OK"])]);
+    let (verdict, end) = verdict(&body, &mut stranger);
+    assert_eq!((verdict, end.leaky), (wanted, None));
+    assert!(stranger.heard.contains(&"AT+QMMSEDIT=0".to_owned()), "{:?}", stranger.heard);
+}
+
 /// A set-up that fails leaves its users undecided; only its own case fails.
 #[test]
 fn a_failed_set_up_decides_nothing_for_others() {
@@ -490,6 +505,38 @@ fn an_upload_is_counted(#[case] report: &str, #[case] wanted: Verdict) {
     let mut stranger =
         Stranger::new(&[]).also("AT+QFUPL=\"RAM:a\",5,5", Reaction::Takes(5, answer(&[report, "OK"])));
     assert_eq!(verdict(body, &mut stranger).0, wanted);
+}
+
+/// A download: CONNECT, the bytes, the report that tells their size and checksum; or its end by +++.
+#[rstest]
+#[case::as_counted("\r\nCONNECT\r\nhello\r\n+QFDWL: 5,6b09\r\n\r\nOK\r\n", "", Pass)]
+#[case::spoilt_on_its_way("\r\nCONNECT\r\nhallo\r\n+QFDWL: 5,6b09\r\n\r\nOK\r\n", "", Fail)]
+#[case::left("\r\nCONNECT\r\n", "\r\nOK\r\n", Pass)]
+fn a_download_is_counted(#[case] bytes: &str, #[case] end: &str, #[case] wanted: Verdict) {
+    let command = "AT+QFDWL=\"RAM:a\"";
+    let then = if end.is_empty() {
+        "< +QFDWL: {data.size},{data.checksum}\n< OK\n"
+    } else {
+        "wait 1s\n>> +++\n< OK\n"
+    };
+    let parts =
+        vec![(2500, format!("{command}\r{bytes}").into_bytes()), (3_000_000, end.as_bytes().to_vec())];
+    let mut stranger = Stranger::new(&[]).also(command, Reaction::InParts(parts));
+    let (verdict, end) = verdict(&format!("> {command}\n< CONNECT\n{then}"), &mut stranger);
+    assert_eq!(verdict, wanted);
+    // The answer behind the data is one as soon as it is there.
+    assert!(end.t_us < 4_000_000, "{end:?}");
+}
+
+/// A download that nobody expected is heard to its end: it is not left, and its end is told.
+#[test]
+fn a_download_that_nobody_expected() {
+    let command = "AT+QFDWL=\"RAM:a\"";
+    let bytes = b"\r\nCONNECT\r\nhello\r\n+QFDWL: 5,6b09\r\n\r\nOK\r\n".to_vec();
+    let mut stranger = Stranger::new(&[]).also(command, Reaction::Says(bytes));
+    let (verdict, end) = verdict(&format!("> {command}\n< ERROR\n"), &mut stranger);
+    assert_eq!((verdict, end.came.as_deref()), (Fail, Some("CONNECT")));
+    assert!(!stranger.heard.iter().any(|line| line.starts_with('+')), "{:?}", stranger.heard);
 }
 
 /// A quick far end has the message before the module's OK is read: it still is the message of this send.

@@ -21,6 +21,8 @@ pub(crate) enum Reaction {
     TakesBlocks(usize, Vec<u8>),
     /// CONNECT comes back; after so many µs without data these bytes.
     TakesFor(u64, Vec<u8>),
+    /// These bytes come back, each part so many µs after the command, the echo among them.
+    InParts(Vec<(u64, Vec<u8>)>),
     /// The line is echoed, and nothing comes back.
     Silent,
     /// The port goes away.
@@ -44,6 +46,10 @@ pub(crate) struct Stranger {
     outbox: VecDeque<(u64, Way)>,
     /// Whether commands are echoed, as the last `ATE` has it; none: always.
     echo: Option<bool>,
+    /// What comes back as the echo of a line.
+    likeness: fn(&[u8]) -> Vec<u8>,
+    /// The run is interrupted while it hands this line over.
+    interrupted_at: Option<String>,
     /// A line that the gate keeps back, and why.
     withheld: Option<(Vec<u8>, String)>,
     /// How long an answer to this line takes, in µs.
@@ -90,6 +96,8 @@ impl Stranger {
             lasting: None,
             outbox: VecDeque::new(),
             echo: None,
+            likeness: <[u8]>::to_vec,
+            interrupted_at: None,
             withheld: None,
             pace: Box::new(|_| 2500),
             now_us: 0,
@@ -122,6 +130,18 @@ impl Stranger {
     pub(crate) fn echoing(mut self, echo: bool) -> Self {
         self.echo = Some(echo);
         self.also("ATE0", Reaction::Says(answer(&["OK"]))).also("ATE1", Reaction::Says(answer(&["OK"])))
+    }
+
+    /// This is what comes back as the echo of a line.
+    pub(crate) fn echoed_as(mut self, likeness: fn(&[u8]) -> Vec<u8>) -> Self {
+        self.likeness = likeness;
+        self
+    }
+
+    /// The run is interrupted while it hands this line over.
+    pub(crate) fn interrupted_at(mut self, command: &str) -> Self {
+        self.interrupted_at = Some(command.to_owned());
+        self
     }
 
     /// The gate before it keeps this line back.
@@ -175,6 +195,10 @@ impl Stranger {
                         continue;
                     }
                     executor.sent(self.now_us);
+                    let line = bytes.strip_suffix(b"\r").unwrap_or(&bytes);
+                    if self.interrupted_at.as_ref().is_some_and(|at| at.as_bytes() == line) {
+                        executor.interrupt("by hand");
+                    }
                     self.hear(&bytes);
                 }
             }
@@ -215,8 +239,9 @@ impl Stranger {
             self.heard.push(String::from_utf8_lossy(&bare).into_owned());
             let answered_us = self.now_us + (self.pace)(&bare);
             let reaction = self.reaction(&bare);
-            if !matches!(reaction, Reaction::Bare(_)) && self.echo != Some(false) {
-                self.comes(self.now_us + 200, Way::Bytes(line));
+            let bare_answer = matches!(reaction, Reaction::Bare(_) | Reaction::InParts(_));
+            if !bare_answer && self.echo != Some(false) {
+                self.comes(self.now_us + 200, Way::Bytes((self.likeness)(&line)));
             }
             if self.echo.is_some() && bare.starts_with(b"ATE") {
                 self.echo = Some(bare == b"ATE1");
@@ -230,6 +255,12 @@ impl Stranger {
                 Reaction::TakesBlocks(size, after) => {
                     (self.taking, self.block) = (Some((size, after)), Some(0));
                     Way::Bytes(b"\r\nCONNECT\r\n".to_vec())
+                }
+                Reaction::InParts(parts) => {
+                    for (after_us, bytes) in parts {
+                        self.comes(self.now_us + after_us, Way::Bytes(bytes));
+                    }
+                    continue;
                 }
                 Reaction::TakesFor(silence_us, after) => {
                     self.outbox.push_back((answered_us, Way::Bytes(b"\r\nCONNECT\r\n".to_vec())));

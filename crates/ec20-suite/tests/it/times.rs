@@ -115,6 +115,106 @@ fn every_wait_is_told(
     assert!(port_us.contains(&times.rest_us), "{times:?}, {sends} sends");
 }
 
+/// Each wait is as long as it must be, and what the transport takes longer.
+#[rstest]
+#[case::an_answer("> AT+QMMSEDIT=0\n< OK\n", Reaction::Silent, &[(7000, "an answer that does not come")])]
+#[case::a_line_behind_the_result(
+    "> AT+X\n< OK\n< ERROR\n",
+    Reaction::Says(answer(&["OK"])),
+    &[(1000, "an answer that does not come")]
+)]
+#[case::a_line_long_behind_it(
+    "> AT+X\n< OK\nwait 20s\n< ERROR\n",
+    Reaction::Says(answer(&["OK"])),
+    &[(1000, "an answer that does not come")]
+)]
+#[case::a_result(
+    "> AT+QMMSEND=30\n< OK\n",
+    Reaction::Says(answer(&["OK"])),
+    &[(35_000, "the result of a message")]
+)]
+#[case::a_result_within_reason(
+    "> AT+QMMSEND=3000\n< OK\n",
+    Reaction::Says(answer(&["OK"])),
+    &[(180_000, "the result of a message")]
+)]
+// A byte takes a millisecond at 9600 baud; the module's own patience counts from the last one.
+#[case::a_whole_upload(
+    "> AT+QFUPL=\"RAM:a\",1000,20\n< CONNECT\ndata {k*1000}\n< OK\n",
+    Reaction::Takes(5000, Vec::new()),
+    &[(8042, "an answer that does not come")]
+)]
+#[case::half_an_upload(
+    "> AT+QFUPL=\"RAM:a\",2000,20\n< CONNECT\ndata {k*1000}\n< OK\n",
+    Reaction::Takes(5000, Vec::new()),
+    &[(23_042, "an answer that does not come")]
+)]
+#[case::an_upload_that_is_left(
+    "> AT+QFUPL=\"RAM:a\",2000,20\n< CONNECT\ndata {k*1000}\nwait 1s\n>> +++\n< OK\n",
+    Reaction::Takes(5000, Vec::new()),
+    &[(7000, "an answer that does not come")]
+)]
+#[case::an_acknowledgement(
+    "> AT+QFUPL=\"RAM:a\",1025,20,1\n< CONNECT\ndata {k*1025}\n< OK\n",
+    Reaction::Takes(1025, answer(&["OK"])),
+    &[(2000, "an acknowledgement that does not come")]
+)]
+#[case::one_that_comes(
+    "> AT+QFUPL=\"RAM:a\",2049,20,1\n< CONNECT\ndata {k*2049}\n< OK\n",
+    Reaction::TakesBlocks(2049, answer(&["OK"])),
+    &[]
+)]
+#[case::none_is_due(
+    "> AT+QFUPL=\"RAM:a\",2049,20\n< CONNECT\ndata {k*2049}\n< OK\n",
+    Reaction::Takes(2049, answer(&["OK"])),
+    &[]
+)]
+fn a_wait_is_as_long_as_it_must_be(
+    #[case] body: &str,
+    #[case] reaction: Reaction,
+    #[case] wanted: &[(u64, &str)],
+    #[values(0, 40)] transport_ms: u64,
+) {
+    let line = body[2..].split('\n').next().expect("a command");
+    let mut stranger = Stranger::new(FINE).also(line, reaction);
+    let events = stranger.run(cases(body), Bench { transport_us: transport_ms * 1000, ..bench() });
+    let first: Vec<_> = waits(&events)
+        .into_iter()
+        .filter(|(_, why)| why.contains("come") || why.contains("result"))
+        .take(wanted.len().max(1))
+        .collect();
+    assert_eq!(first.len(), wanted.len(), "{first:?}");
+    for ((for_ms, why), (wanted_ms, wanted_why)) in first.into_iter().zip(wanted) {
+        let wanted_ms = wanted_ms + transport_ms;
+        // Some of them begin with the silence behind an answer.
+        let just_so = (wanted_ms - QUIET_US / 1000..=wanted_ms).contains(&for_ms);
+        assert!(just_so && why == *wanted_why, "{for_ms} {why}, not {wanted_ms} {wanted_why}");
+    }
+}
+
+/// Data that are under way when something goes wrong: an upload that nobody feeds is left at once, what is only told wrongly is heard to its end.
+#[rstest]
+// `AT` is asked twice: the stranger takes the escape for data.
+#[case::nothing_was_sent("< ERROR\n", Reaction::Takes(5, answer(&["OK"])), true, 4)]
+#[case::all_was_sent("< CONNECT\ndata hello\n< +QFUPL: 4,6b09\n< OK\n", Reaction::Takes(5, answer(&["+QFUPL: 5,6b09", "OK"])), false, 2)]
+#[case::before_the_data("< CONNECT\n", Reaction::InParts(vec![(2500, b"AT+QFUPL=\"RAM:a\",5,5\r\r\n+QFUPL: 1\r\n".to_vec()), (900_000, answer(&["ERROR"]))]), false, 2)]
+fn data_that_are_under_way(
+    #[case] then: &str,
+    #[case] reaction: Reaction,
+    #[case] left: bool,
+    #[case] searches: usize,
+) {
+    let mut stranger = Stranger::new(FINE).also("AT+QFUPL=\"RAM:a\",5,5", reaction);
+    let events = stranger.run(cases(&format!("> AT+QFUPL=\"RAM:a\",5,5\n{then}")), bench());
+    let escaped = events
+        .iter()
+        .any(|event| matches!(event, Event::Wire { dir: Direction::Host, bytes, .. } if bytes == "+++"));
+    assert_eq!(escaped, left);
+    let of = |wanted: &str| waits(&events).into_iter().filter(|(_, why)| *why == wanted).count();
+    // Behind a case that failed and at the end the module is looked for anyway.
+    assert_eq!((of("silence, to find the module again"), of("an answer that does not come")), (searches, 0));
+}
+
 /// A module that never answers: what is waited for it is told, too.
 #[test]
 fn a_silent_port_is_waited_for_and_that_is_told() {

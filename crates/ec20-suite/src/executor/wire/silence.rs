@@ -54,7 +54,10 @@ impl Wire {
     pub(in crate::executor) async fn end_doubt(&mut self) -> Result<(), Woken> {
         match self.doubt_ms.take().filter(|_| !self.reader.echoes()) {
             Some(doubt_ms) => {
-                self.pass(doubt_ms + STILL_MS, "an answer that may still come").await?;
+                self.doubting = true;
+                let passed = self.pass(doubt_ms + STILL_MS, "an answer that may still come").await;
+                self.doubting = false;
+                passed?;
                 self.reader.settle();
                 Ok(())
             }
