@@ -19,11 +19,13 @@ use crate::transcript::{Bindings, Step, StepKind, Text, Transcript};
 pub use variables::Variables;
 
 /// What the built-in transcripts need of a bench, by the words of `needs`, `--offer` and the bench file.
-pub const NEEDS: [&str; 9] = [
+pub const NEEDS: [&str; 11] = [
     "sim-card",
     "attach",
     "pdp",
     "three-contexts",
+    "qos",
+    "qos-umts",
     "proxy",
     "mmsc",
     "mmsc-capture",

@@ -11,7 +11,7 @@ use ec20_suite::setting;
 use ec20_suite::suite::Case;
 
 /// Needs that a run finds out by reading.
-const FOUND_OUT: [&str; 3] = ["sim-card", "attach", "pdp"];
+const FOUND_OUT: [&str; 5] = ["sim-card", "attach", "pdp", "qos", "qos-umts"];
 
 /// Prints the plan.
 pub(super) fn print(cases: &[Case], bench: &Bench) {

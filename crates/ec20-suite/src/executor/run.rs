@@ -154,6 +154,25 @@ async fn probe(wire: &mut Wire, cases: &[Case], bench: &mut Bench) {
         }
         found(wire, bench, "pdp", registered, "neither AT+CGREG? nor AT+CEREG? says 1 or 5");
     }
+    // The manual names them, but they stand in 3GPP TS 27.007, which leaves a firmware free to have them.
+    for (need, commands) in [("qos", ["+CGQMIN", "+CGQREQ"]), ("qos-umts", ["+CGEQMIN", "+CGEQREQ"])] {
+        if open(need, bench) {
+            let [minimum, request] = commands;
+            let there = has(wire, minimum).await && has(wire, request).await;
+            let why_not = format!("AT{minimum} or AT{request} is refused in both of its forms, =? and ?");
+            found(wire, bench, need, there, &why_not);
+        }
+    }
+}
+
+/// Whether the module has a command: one that answers one of its forms and refuses another has it.
+async fn has(wire: &mut Wire, command: &str) -> bool {
+    for form in ["=?", "?"] {
+        if wire.ask(format!("AT{command}{form}").as_bytes()).await.result.as_deref() == Some(b"OK") {
+            return true;
+        }
+    }
+    false
 }
 
 fn found(wire: &Wire, bench: &mut Bench, need: &str, there: bool, why_not: &str) {
