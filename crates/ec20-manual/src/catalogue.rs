@@ -52,6 +52,13 @@ static MANUAL: LazyLock<Catalogue> = LazyLock::new(|| match Catalogue::parse(Sou
     Err(mistake) => unreachable!("the embedded catalogue: {mistake}"),
 });
 
+/// Whether a name of the table is a basic command's (V.250 5.3.1): a letter, a register, or what the grammar calls such.
+fn is_basic(name: &str) -> bool {
+    let register =
+        name.strip_prefix('s').is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+    name.len() == 1 || register || name.starts_with("amp_") || matches!(name, "at" | "repeat")
+}
+
 impl Catalogue {
     /// The embedded catalogue, parsed once.
     pub fn manual() -> &'static Self {
@@ -210,11 +217,13 @@ impl Catalogue {
             Some("") | None => lower.as_str(),
             Some(rest) => rest,
         };
-        let name = match typed.strip_prefix('&') {
-            Some(letter) => format!("amp_{letter}"),
-            None => typed.trim_start_matches('+').to_owned(),
+        let (name, extended) = match (typed.strip_prefix('&'), typed.strip_prefix('+')) {
+            (Some(letter), _) => (format!("amp_{letter}"), false),
+            (None, Some(name)) => (name.to_owned(), true),
+            (None, None) => (typed.to_owned(), false),
         };
-        self.commands.iter().find(|command| command.name == name)
+        // `AT+E1` is no `ATE1`: nobody knows what it does.
+        self.commands.iter().find(|command| command.name == name && !(extended && is_basic(&name)))
     }
 
     /// The error numbers.

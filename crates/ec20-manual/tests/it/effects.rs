@@ -67,6 +67,11 @@ use FormKind::{Exec, Test, Write};
 #[case::repeat("A/", Exec, "", Destructive)]
 #[case::dial("D", Exec, "112;", Destructive)]
 #[case::unknown("+QNOSUCH", Test, "", Destructive)]
+#[case::letter_with_a_sign("+E", Write, "1", Destructive)]
+#[case::register_with_a_sign("+S3", FormKind::Read, "", Destructive)]
+#[case::bare_with_a_sign("+AT", Exec, "", Destructive)]
+#[case::grammars_name_with_a_sign("+AMP_W", Exec, "", Destructive)]
+#[case::two_signs("++QMMSEDIT", Write, "4", Destructive)]
 fn a_command_does(#[case] name: &str, #[case] form: FormKind, #[case] params: &str, #[case] want: Effect) {
     check(name, form, params, want);
 }
