@@ -394,11 +394,11 @@ fn validity(valid: u32, came: Option<When>, date: Option<u64>) -> Option<Differe
             // It depends on the module's clock, which nobody here knows.
             (_, None) => true,
             (Some(wanted), Some(date)) => near(wanted, until.saturating_sub(date)),
-            (None, Some(date)) => until.saturating_sub(date).saturating_add(APART_S) >= WEEK_S,
+            (None, Some(date)) => until.saturating_sub(date) > WEEK_S.saturating_add(APART_S),
         },
         (Some(wanted), Some(When::Relative(came))) => wanted == came,
         (Some(_), None) => false,
-        (None, Some(When::Relative(came))) => valid == 5 && came >= WEEK_S,
+        (None, Some(When::Relative(came))) => valid == 5 && came > WEEK_S,
         (None, None) => true,
     };
     let wanted = wanted.map_or_else(|| "no header".to_owned(), |seconds: u64| format!("{seconds} s"));

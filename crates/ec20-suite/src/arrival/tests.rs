@@ -65,11 +65,11 @@ fn an_expiry() {
         (0, Some(When::Absolute(44_200)), None, true),
         (4, Some(When::Absolute(605_800)), Some(1000), true),
         (5, Some(When::Absolute(87_400)), Some(1000), false),
-        // The maximum is no shorter one than a week.
-        (5, Some(When::Absolute(605_799)), Some(1000), true),
-        (5, Some(When::Absolute(605_700)), Some(1000), false),
-        (5, Some(When::Relative(604_800)), None, true),
-        (5, Some(When::Relative(604_799)), None, false),
+        // The maximum is none, or longer than the week that 4 is: a week to the minute is that one.
+        (5, Some(When::Absolute(605_860)), Some(1000), false),
+        (5, Some(When::Absolute(605_861)), Some(1000), true),
+        (5, Some(When::Relative(604_800)), None, false),
+        (5, Some(When::Relative(604_801)), None, true),
         (5, Some(When::Relative(700_000)), None, true),
         (5, None, None, true),
         (6, None, None, true),

@@ -73,17 +73,18 @@ fn sends(events: &[Event]) -> u64 {
     false,
     &[(2000, "the transcript's wait"), (500, "the transcript's quiet")]
 )]
+// A command that no table has may take 5 s, and each gets 2 s of grace.
 #[case::an_answer_in_vain(
     "> AT+X\n< OK\n",
     Reaction::Silent,
     false,
-    &[(5000, "an answer that does not come"), (100, "silence, to find the module again")]
+    &[(7000, "an answer that does not come"), (100, "silence, to find the module again")]
 )]
 #[case::half_an_answer(
     "> AT+X\n< OK\n",
     Reaction::Says(b"\r\n+X: \"half".to_vec()),
     false,
-    &[(5000, "an answer that does not come"), (100, "silence, to find the module again")]
+    &[(7000, "an answer that does not come"), (100, "silence, to find the module again")]
 )]
 #[case::a_line_in_vain(
     "> AT+X\n< OK\n! 3s +QMMSEND: 0,200\n",
