@@ -73,6 +73,7 @@ fn render(line: &str, dialect: Dialect) -> String {
 #[case("AT+X=?1", "+X(word:?1)")]
 #[case("AT+X=a?", "+X(word:a?)")]
 #[case("AT+X= 1", "+X(word: 1)")]
+#[case("AT+X=1 ", "+X(word:1 )")]
 #[case("AT+X= \"a\"", "Syntax@6..7")]
 #[case("AT+X=\"a", "UnterminatedString@5..7")]
 #[case("AT+CMEE=1;+X=\"a", "+CMEE(1); UnterminatedString@13..15")]

@@ -141,3 +141,25 @@ fn a_size_that_becomes_known_in_the_middle() {
         &[r#"echo 0: AT+QFDWL="a""#, "connect 0: CONNECT", "data: abcdef", "stray: ghi", "final Ok 0: OK"],
     );
 }
+
+/// What was given up may begin a download, and that goes on with what arrives.
+#[test]
+fn a_download_that_was_found_among_what_was_given_up() {
+    let last = format!("+QFDWL: 6,{}", Checksum::of(b"abcdef"));
+    check(
+        &[
+            "> AT+QFDWL=\"a\"",
+            r#"< AT+QFDWL="a"\r\r\n+QX: "x\r\nCONNECT\r\nabc"#,
+            "give up",
+            &format!(r"< def\r\n{last}\r\n\r\nOK\r\n"),
+        ],
+        &[
+            r#"echo 0: AT+QFDWL="a""#,
+            r#"unknown urc reread: +QX: "x"#,
+            "connect late 0 reread: CONNECT",
+            "data reread: abcdef",
+            &format!("info late 0: {last}"),
+            "final Ok late 0: OK",
+        ],
+    );
+}

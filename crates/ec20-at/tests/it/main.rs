@@ -19,3 +19,4 @@ mod laws;
 mod peers;
 mod refusals;
 mod tolerances;
+mod values;
