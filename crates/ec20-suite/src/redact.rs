@@ -52,6 +52,8 @@ pub struct Redactor {
     said: BTreeSet<Vec<u8>>,
     /// The commands whose answer may come now: of the last line and of the one before it.
     open: [Vec<Vec<u8>>; 2],
+    /// The last line that broke off, as it came.
+    broken_off: String,
     host: Line,
     module: Line,
     /// Chunks that broke off in mid-line, until their rest comes.
@@ -84,6 +86,7 @@ impl Redactor {
             spared: BTreeSet::new(),
             said: BTreeSet::new(),
             open: [Vec::new(), Vec::new()],
+            broken_off: String::new(),
             host: Line::default(),
             module: Line::default(),
             held: Vec::new(),

@@ -79,11 +79,11 @@ impl Redactor {
         secrets
     }
 
-    /// Text that the module said, as it is written into events.
+    /// Text that the module said, as it is written into events. A line that broke off may do so within a secret.
     fn came(&self, text: &str) -> String {
         let bytes = text.as_bytes();
         let mut out = bytes.to_vec();
-        self.hide_known(bytes, false, &mut out);
+        self.hide_known(bytes, text == self.broken_off, &mut out);
         let secrets = self.answered(bytes).into_iter().chain(rules::of_command(bytes));
         for secret in secrets {
             self.hide_value(bytes, secret, &mut out);
@@ -125,7 +125,12 @@ impl Redactor {
                 let hidden = self.stream(dir, &plain, true);
                 if hidden == plain { event } else { Event::Wire { t_us, dir, bytes: escaped(&hidden) } }
             }
-            Event::Line { t_us, class, text } => Event::Line { t_us, class, text: self.came(&text) },
+            Event::Line { t_us, class, text } => {
+                if class == "unreadable" {
+                    self.broken_off.clone_from(&text);
+                }
+                Event::Line { t_us, class, text: self.came(&text) }
+            }
             Event::Held { t_us, expected, came } => {
                 Event::Held { t_us, expected: self.told(&expected), came: self.came(&came) }
             }
@@ -313,6 +318,23 @@ mod tests {
             &["ann@x.example"],
             &["hello ", "\"ASCII\""],
         );
+    }
+
+    /// A line that broke off is told as a line, too, and as what came; a whole line that ends like the beginning of a secret stays.
+    #[test]
+    fn a_line_that_breaks_off_within_a_secret_keeps_it() {
+        let mut redactor = Redactor::new(Key::from_words("key"));
+        redactor.declare("quite-a-secret").expect("long enough");
+        let mut line = |class: &str, text: &str| {
+            let said = Event::Line { t_us: 0, class: class.to_owned(), text: text.to_owned() };
+            let lost = Event::Lost { t_us: 0, reason: text.to_owned() };
+            let told = [redactor.event(said), redactor.event(lost)].concat();
+            told.iter().filter(|event| format!("{event:?}").contains("quite")).count()
+        };
+        assert_eq!(line("stray", "it is quite-a"), 2);
+        assert_eq!(line("unreadable", "it is quite-a"), 0);
+        assert_eq!(line("unreadable", "it is qui"), 0);
+        assert_eq!(line("stray", "it is quite-a-secret"), 0);
     }
 
     #[test]
