@@ -179,7 +179,20 @@ fn read_header<'a>(
         }
     };
     let offset = reader.offset();
-    Some(name.and_then(|name| reader.any_value(notes).map(|raw| PartHeader { name, raw, offset })))
+    Some(name.and_then(|name| {
+        let raw = if is_text(name) { reader.text_value(notes) } else { reader.any_value(notes) }?;
+        Ok(PartHeader { name, raw, offset })
+    }))
+}
+
+/// Whether the value of this header is text by WAP-230 clause 8.4.2: Content-Location and Content-ID.
+fn is_text(name: PartHeaderName<'_>) -> bool {
+    match name {
+        PartHeaderName::Code(code) => matches!(code, 0x8E | 0xC0),
+        PartHeaderName::Text(text) => {
+            text.eq_ignore_ascii_case(b"Content-Location") || text.eq_ignore_ascii_case(b"Content-ID")
+        }
+    }
 }
 
 /// Reads a multipart body to its end.

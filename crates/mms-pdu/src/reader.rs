@@ -201,6 +201,8 @@ impl<'a> Reader<'a> {
             Some(1..=31) => {
                 let mut value = self.counted(notes)?;
                 let charset = match value.peek() {
+                    // No charset: what would be its number begins the text.
+                    Some(128..) if is_unlabelled_utf8(value.rest) => None,
                     Some(1..=30 | 128..) => {
                         let mib = value.integer(notes)?;
                         u32::try_from(mib).ok().map(Charset)
@@ -218,6 +220,19 @@ impl<'a> Reader<'a> {
                 Ok(EncodedString::new(None, content, offset))
             }
         }
+    }
+
+    /// Skips a value that is known to be text and returns its octets.
+    ///
+    /// A first octet above 127 is the text's own where the sender left the quote out (which is noted), not a value
+    /// of one octet.
+    pub(crate) fn text_value(&mut self, notes: &mut Notes) -> Result<&'a [u8], DecodeError> {
+        if !matches!(self.peek(), Some(128..)) {
+            return self.any_value(notes);
+        }
+        let whole = self.rest;
+        let length = self.text(notes)?.0.len().saturating_add(1);
+        Ok(whole.get(..length).unwrap_or_default())
     }
 
     /// Skips a value of a header that is not known, by the rule of its first octet, and returns its octets.
@@ -241,6 +256,16 @@ impl<'a> Reader<'a> {
         let length = self.offset.saturating_sub(before);
         Ok(whole.get(..length).unwrap_or_default())
     }
+}
+
+/// Whether a counted value that begins above 127 is text in UTF-8 without the charset that should stand in front.
+///
+/// Such a first octet is either the number of a charset or the first octet of a character. It begins a character
+/// where the octets up to the NUL are UTF-8 from there on: behind the number of a charset, a conforming sender puts
+/// a quote (0x7F) or an octet below 128, and neither continues a character.
+fn is_unlabelled_utf8(value: &[u8]) -> bool {
+    let end = value.iter().rposition(|octet| *octet != 0).map_or(0, |last| last.saturating_add(1));
+    value.get(..end).is_some_and(|text| core::str::from_utf8(text).is_ok())
 }
 
 /// Takes the quote octet off a text that stood up to its NUL.

@@ -54,9 +54,18 @@ impl<'a> EncodedString<'a> {
         self.charset().unwrap_or(Charset::US_ASCII).decode(self.octets)
     }
 
-    /// The text, or the octets read as ISO-8859-1 where it cannot be decoded; always something to show.
+    /// The text; where it cannot be decoded, the best reading of its octets. There is always something to show.
+    ///
+    /// UTF-8 under a charset that is not known here is read as UTF-8. UTF-8 that was cut off within its last
+    /// character ends in U+FFFD. Anything else is read as ISO-8859-1.
     pub fn text_lossy(&self) -> Cow<'a, str> {
-        self.text().unwrap_or_else(|_| latin1(self.octets))
+        self.text().unwrap_or_else(|_| match core::str::from_utf8(self.octets) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(error) if error.error_len().is_none() && error.valid_up_to() > 0 => {
+                String::from_utf8_lossy(self.octets)
+            }
+            Err(_) => latin1(self.octets),
+        })
     }
 
     /// The text read as an address.

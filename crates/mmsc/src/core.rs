@@ -19,7 +19,8 @@ use connection::Connection;
 /// The bounds of the far end. Times are in milliseconds, sizes in octets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// How many connections are held at once; one more is told 503.
+    /// How many connections are held at once. One more takes the place of the connection that has been silent
+    /// longest, of the peer that holds most; where none of these waits for its client, the new one is told 503.
     pub connections: usize,
     /// How long the head of a request may be.
     pub head_octets: usize,
@@ -60,7 +61,7 @@ pub struct ConnectionId(pub u64);
 /// What happens to the far end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input<'a> {
-    /// Somebody connects; with a name for the record, if there is one.
+    /// A client connects, from this address (`IP:PORT`) where the leg knows it. Clients of one IP are one peer.
     Opened(ConnectionId, Option<String>),
     /// Octets arrive.
     Received(ConnectionId, &'a [u8]),
@@ -131,6 +132,11 @@ impl Core {
         self.connections.len()
     }
 
+    /// Whether this connection is held: open, and not ended to make room for another.
+    pub fn holds(&self, id: ConnectionId) -> bool {
+        self.connections.contains_key(&id)
+    }
+
     /// Takes what happens and says what is to be done, in order.
     pub fn step(&mut self, now_ms: u64, input: Input<'_>) -> Vec<Output> {
         let mut outputs = Vec::new();
@@ -158,14 +164,34 @@ impl Core {
     }
 
     fn open(&mut self, now_ms: u64, id: ConnectionId, peer: Option<String>, outputs: &mut Vec<Output>) {
+        let newcomer = Connection::new(id, peer, now_ms);
         if self.connections.len() >= self.limits.connections {
-            let why = format!("more than {} connections", self.limits.connections);
-            outputs.push(Output::Log(format!("503: {why}")));
-            outputs.push(Output::Send(id, refusal(&Refusal::new(503, why))));
-            outputs.push(Output::Close(id));
-            return;
+            let Some(victim) = self.longest_silent(newcomer.peer_host()) else {
+                let why = format!("more than {} connections", self.limits.connections);
+                outputs.push(Output::Log(format!("503: {why}")));
+                outputs.push(Output::Send(id, refusal(&Refusal::new(503, why))));
+                outputs.push(Output::Close(id));
+                return;
+            };
+            self.with(now_ms, victim, outputs, Connection::make_room);
         }
-        self.connections.insert(id, Connection::new(id, peer, now_ms));
+        self.connections.insert(id, newcomer);
+    }
+
+    /// The connection that makes room for one from `host`: of the peer that would hold most, the one that has been
+    /// silent longest. So a peer that holds no more than its share loses nothing to the others.
+    fn longest_silent(&self, host: Option<&str>) -> Option<ConnectionId> {
+        let mut held: BTreeMap<Option<&str>, usize> = BTreeMap::from([(host, 1)]);
+        for connection in self.connections.values() {
+            *held.entry(connection.peer_host()).or_default() += 1;
+        }
+        let most = held.values().copied().max()?;
+        self.connections
+            .iter()
+            .filter(|(_, connection)| held.get(&connection.peer_host()) == Some(&most))
+            .filter_map(|(id, connection)| Some((connection.silent_since_ms()?, *id)))
+            .min()
+            .map(|(_, id)| id)
     }
 
     /// Lets a connection act; one that has ended is forgotten.

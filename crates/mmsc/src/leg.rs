@@ -6,16 +6,16 @@
 mod client;
 
 use std::collections::HashMap;
-use std::io;
+use std::io::{self, Write as _};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crate::answer::Answer;
 use crate::captured::Captured;
-use crate::core::{ConnectionId, Core, Limits};
+use crate::core::{ConnectionId, Core, Input, Limits, Output};
 use crate::plan::Plan;
 use crate::store::Store;
 
@@ -91,6 +91,8 @@ struct Shared {
     tell: Box<dyn Fn(Event) + Send + Sync>,
     started: Instant,
     stopping: AtomicBool,
+    /// How many clients are being given time to read the end of their answer.
+    lingering: AtomicUsize,
 }
 
 impl std::fmt::Debug for Shared {
@@ -115,6 +117,7 @@ impl Server {
             tell: options.tell,
             started: Instant::now(),
             stopping: AtomicBool::new(false),
+            lingering: AtomicUsize::new(0),
         });
         let for_thread = Arc::clone(&shared);
         let listening = thread::Builder::new()
@@ -186,13 +189,18 @@ impl Shared {
         (self.tell)(Event::Log(line));
     }
 
-    /// Accepts until told to stop. A refusal for want of files or threads is waited out.
+    /// Accepts until the far end stops. A refusal for want of files or threads is waited out, and so are threads of
+    /// connections that have been ended: meanwhile new clients wait in the system's queue, and none is turned away.
     fn listen(self: &Arc<Self>, listener: &TcpListener, connections: usize) {
-        // One more thread than connections, to tell the surplus client why.
         let threads_max = connections.saturating_mul(2).saturating_add(8);
         let mut clients: Vec<JoinHandle<()>> = Vec::new();
         let mut last = 0;
         while !self.is_stopping() {
+            clients.retain(|client| !client.is_finished());
+            if clients.len() >= threads_max {
+                thread::sleep(Duration::from_millis(1));
+                continue;
+            }
             let (stream, peer) = match listener.accept() {
                 Ok(accepted) => accepted,
                 Err(error) => {
@@ -201,23 +209,24 @@ impl Shared {
                     continue;
                 }
             };
-            clients.retain(|client| !client.is_finished());
-            if self.is_stopping() || clients.len() >= threads_max {
-                continue;
+            if self.is_stopping() {
+                break;
             }
             last += 1;
             let id = ConnectionId(last);
             let stream = Arc::new(stream);
             self.streams().insert(id, Arc::clone(&stream));
+            let first = self.open(id, peer);
             let shared = Arc::clone(self);
             let attend = move || {
-                client::attend(&shared, id, &stream, peer);
+                client::attend(&shared, id, &stream, first);
                 shared.streams().remove(&id);
             };
             match thread::Builder::new().name(format!("mmsc {peer}")).stack_size(256 * 1024).spawn(attend) {
                 Ok(client) => clients.push(client),
                 Err(error) => {
                     self.streams().remove(&id);
+                    self.core().step(self.now_ms(), Input::Lost(id));
                     self.log(format!("cannot serve {peer}: {error}"));
                 }
             }
@@ -227,6 +236,34 @@ impl Shared {
         }
         for client in clients {
             let _ = client.join();
+        }
+    }
+
+    /// Tells the core of a new client. What the core wants of that client is returned; a connection that makes room
+    /// for it is ended here, since its own thread waits for octets.
+    fn open(&self, id: ConnectionId, peer: SocketAddr) -> Vec<Output> {
+        let outputs = self.core().step(self.now_ms(), Input::Opened(id, Some(peer.to_string())));
+        let mut own = Vec::new();
+        for output in outputs {
+            match output {
+                Output::Send(other, octets) if other != id => self.send_at_once(other, &octets),
+                Output::Close(other) | Output::Reset(other) if other != id => {
+                    if let Some(stream) = self.streams().get(&other) {
+                        let _ = stream.shutdown(std::net::Shutdown::Both);
+                    }
+                }
+                output => own.push(output),
+            }
+        }
+        own
+    }
+
+    /// Sends what the socket takes within a moment: a client that does not read must not hold up the listener.
+    fn send_at_once(&self, id: ConnectionId, octets: &[u8]) {
+        let stream = self.streams().get(&id).map(Arc::clone);
+        if let Some(stream) = stream {
+            let _ = stream.set_write_timeout(Some(Duration::from_millis(1)));
+            let _ = (&*stream).write_all(octets);
         }
     }
 }

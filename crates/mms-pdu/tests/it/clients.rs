@@ -89,6 +89,11 @@ fn every_optional_header() {
 #[case("counted, not terminated", "96 03 EA'hi'", "hi", &[NoteKind::MissingTerminator])]
 #[case("counted, terminated twice", "96 05 EA'hi'0000", "hi", &[NoteKind::LeftInValue])]
 #[case("counted without charset", "96 03'hi'00", "hi", &[])]
+#[case("counted without charset, UTF-8", "96 04 C3A4'b'00", "äb", &[NoteKind::MissingQuote])]
+#[case("counted without charset, UTF-8 that begins like the number of UTF-8", "96 04 EA B080 00", "가", &[NoteKind::MissingQuote])]
+#[case("counted without charset, UTF-8 that begins like GBK", "96 05 F19082A3 00", "\u{500a3}", &[NoteKind::MissingQuote])]
+#[case("counted without charset, UTF-8, quoted", "96 05 7F C3A4'b'00", "äb", &[])]
+#[case("counted, charset 0 (any), UTF-8", "96 05 80 7F C3A4 00", "ä", &[])]
 #[case("counted, charset 0 (any)", "96 04 80'hi'00", "hi", &[])]
 #[case("long form of a short length", "96 1F 04 EA'hi'00", "hi", &[NoteKind::NotMinimal])]
 #[case("length with a leading 80", "96 1F 80 04 EA'hi'00", "hi", &[NoteKind::NotMinimal; 2])]
@@ -109,6 +114,19 @@ fn subjects(#[case] name: &str, #[case] header: &str, #[case] text: &str, #[case
     assert_eq!(message.subject().unwrap().text().unwrap(), text, "{name}");
     let kinds: Vec<_> = message.notes().iter().map(|note| note.kind).collect();
     assert_eq!(kinds, noted, "{name}");
+}
+
+/// What cannot be decoded is shown by its best reading.
+#[rstest]
+#[case("UTF-8 under a charset without a table", "96 07 03 0F4240 C3A4 00", "ä")]
+#[case("UTF-8 cut off within a character", "96 E6A087E9A2 00", "标\u{FFFD}")]
+#[case("neither ASCII nor UTF-8", "96 7F E4'b'00", "äb")]
+fn best_readings(#[case] name: &str, #[case] header: &str, #[case] text: &str) {
+    let pdu = around(header);
+    let message = SendReq::decode(&pdu).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let subject = message.subject().unwrap();
+    assert!(subject.text().is_err(), "{name}");
+    assert_eq!(subject.text_lossy(), text, "{name}");
 }
 
 /// Where a header's value has a foreign shape it is kept raw, and the rest is read.
@@ -272,6 +290,9 @@ fn content_types(
 #[case("unknown part header first", "83 B0 81 FE'x'00 8E't.txt'00", "t.txt")]
 #[case("parameter outside the value (read as Age)", "83 85'x'00 8E't.txt'00", "t.txt")]
 #[case("octets above 127 in a name", "0B 83 85 7F E6A087'.txt'00", "标.txt")]
+#[case("octets above 127 in a location", "83 8E 7F E6A087'.txt'00", "标.txt")]
+#[case("octets above 127 in a location, quote missing", "83 8E E6A087'.txt'00", "标.txt")]
+#[case("octets above 127 in a content id, quote missing", "83 'Content-ID'00 E6A087'.txt'00", "标.txt")]
 fn part_names(#[case] name: &str, #[case] headers: &str, #[case] found: &str) {
     let headers = octets(headers);
     let mut pdu = octets("8C80 98'T'00 8D90 890181 97'1/TYPE=PLMN'00 84A3 01");

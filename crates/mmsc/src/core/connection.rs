@@ -19,6 +19,8 @@ pub(super) struct Connection {
     peer: Option<String>,
     buffer: Vec<u8>,
     state: State,
+    /// When the client connected, sent octets or was answered last.
+    active_ms: u64,
     /// Whether the client has said that it sends nothing more.
     finished: bool,
 }
@@ -28,7 +30,7 @@ enum State {
     /// Between requests, or within a head; since when.
     Head { since_ms: u64 },
     /// Within a body.
-    Body { request: Request, body: Body, since_ms: u64, last_ms: u64 },
+    Body { request: Request, body: Body, since_ms: u64 },
     /// A message is being kept.
     Keeping { message: Arc<Captured>, answer: Answer },
     /// An answer waits for its time.
@@ -47,7 +49,26 @@ struct Request {
 
 impl Connection {
     pub(super) fn new(id: ConnectionId, peer: Option<String>, now_ms: u64) -> Self {
-        Self { id, peer, buffer: Vec::new(), state: State::Head { since_ms: now_ms }, finished: false }
+        let state = State::Head { since_ms: now_ms };
+        Self { id, peer, buffer: Vec::new(), state, active_ms: now_ms, finished: false }
+    }
+
+    /// The address of the client without its port: connections of one host are those of one peer.
+    pub(super) fn peer_host(&self) -> Option<&str> {
+        let peer = self.peer.as_deref()?;
+        Some(peer.rsplit_once(':').map_or(peer, |(host, _)| host))
+    }
+
+    /// Since when the far end has waited for octets of this client; `None` where the client waits for an answer.
+    pub(super) fn silent_since_ms(&self) -> Option<u64> {
+        matches!(self.state, State::Head { .. } | State::Body { .. }).then_some(self.active_ms)
+    }
+
+    /// Ends the connection in favour of a new one.
+    pub(super) fn make_room(&mut self, desk: &mut Desk<'_>) {
+        let silent_ms = desk.now_ms.saturating_sub(self.active_ms);
+        let why = format!("silent for {silent_ms} ms, and its place is needed for another client");
+        self.refuse(&Refusal::new(503, why), desk);
     }
 
     pub(super) fn has_ended(&self) -> bool {
@@ -61,8 +82,8 @@ impl Connection {
                 let patience = if self.buffer.is_empty() { limits.idle_ms } else { limits.head_ms };
                 Some(since_ms.saturating_add(patience))
             }
-            State::Body { since_ms, last_ms, .. } => {
-                let pause = last_ms.saturating_add(limits.pause_ms);
+            State::Body { since_ms, .. } => {
+                let pause = self.active_ms.saturating_add(limits.pause_ms);
                 Some(since_ms.saturating_add(limits.body_ms).min(pause))
             }
             State::Delayed { until_ms, .. } | State::Stalled { until_ms } => Some(*until_ms),
@@ -71,6 +92,7 @@ impl Connection {
     }
 
     pub(super) fn received(&mut self, octets: &[u8], desk: &mut Desk<'_>) {
+        self.active_ms = desk.now_ms;
         match &mut self.state {
             State::Head { since_ms } => {
                 if self.buffer.is_empty() {
@@ -185,15 +207,13 @@ impl Connection {
         if head.expects_continue() && self.buffer.is_empty() {
             desk.outputs.push(Output::Send(self.id, CONTINUE.to_vec()));
         }
-        let (since_ms, last_ms) = (desk.now_ms, desk.now_ms);
-        self.state = State::Body { request: Request { head, raw }, body, since_ms, last_ms };
+        self.state = State::Body { request: Request { head, raw }, body, since_ms: desk.now_ms };
         let ahead = std::mem::take(&mut self.buffer);
         self.take_body(&ahead, desk);
     }
 
     fn take_body(&mut self, octets: &[u8], desk: &mut Desk<'_>) {
-        let State::Body { body, last_ms, .. } = &mut self.state else { return };
-        *last_ms = desk.now_ms;
+        let State::Body { body, .. } = &mut self.state else { return };
         match body.take(octets, desk.limits.body_octets) {
             Err(why) => self.refuse(&why, desk),
             Ok(Progress::More) => {}
@@ -227,6 +247,7 @@ impl Connection {
         if !octets.is_empty() {
             desk.outputs.push(Output::Send(self.id, octets));
         }
+        self.active_ms = desk.now_ms;
         match then {
             Then::Next => {
                 self.state = State::Head { since_ms: desk.now_ms };

@@ -1,8 +1,9 @@
 //! One client of the TCP leg: its octets and its time to the core, the core's wishes to its socket.
 
 use std::io::{ErrorKind, Read as _, Write as _};
-use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::net::{Shutdown, TcpStream};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -14,15 +15,17 @@ const WRITE_TIME: Duration = Duration::from_secs(10);
 /// How long, and for how many octets, a client is heard after the end was sent, so that it can read the answer.
 const LINGER_TIME: Duration = Duration::from_secs(1);
 const LINGER_OCTETS: usize = 1024 * 1024;
+/// How many clients get that time at once; each holds a thread.
+const LINGERING_MAX: usize = 32;
 /// How long a thread waits at most before it looks whether it shall stop.
 const NAP: Duration = Duration::from_millis(50);
 
-/// Serves a connection to its end.
-pub(super) fn attend(shared: &Shared, id: ConnectionId, stream: &TcpStream, peer: SocketAddr) {
+/// Serves a connection to its end, beginning with what the core wanted when it was opened.
+pub(super) fn attend(shared: &Shared, id: ConnectionId, stream: &TcpStream, first: Vec<Output>) {
     let _ = stream.set_nodelay(true);
     let _ = stream.set_write_timeout(Some(WRITE_TIME));
     let client = Client { shared, id, stream };
-    if client.step(Input::Opened(id, Some(peer.to_string()))) == Going::On {
+    if client.carry_out(first) == Going::On {
         client.serve();
     }
     shared.core().step(shared.now_ms(), Input::Lost(id));
@@ -54,7 +57,8 @@ impl Client<'_> {
                 patience = left;
                 let _ = self.stream.set_read_timeout(Some(patience));
             }
-            if self.shared.is_stopping() {
+            // The listener has shut the socket of a connection that made room for another.
+            if self.shared.is_stopping() || !self.shared.core().holds(self.id) {
                 return;
             }
             let going = match if finished { Err(ErrorKind::TimedOut.into()) } else { self.read(&mut octets) }
@@ -90,7 +94,11 @@ impl Client<'_> {
 
     /// One step of the core, and everything it wishes.
     fn step(&self, input: Input<'_>) -> Going {
-        let mut outputs = self.shared.core().step(self.shared.now_ms(), input);
+        let outputs = self.shared.core().step(self.shared.now_ms(), input);
+        self.carry_out(outputs)
+    }
+
+    fn carry_out(&self, mut outputs: Vec<Output>) -> Going {
         loop {
             let mut kept = None;
             for output in outputs {
@@ -104,7 +112,10 @@ impl Client<'_> {
                         }
                     }
                     Output::Close(_) => {
-                        self.linger();
+                        if self.shared.lingering.fetch_add(1, Ordering::SeqCst) < LINGERING_MAX {
+                            self.linger();
+                        }
+                        self.shared.lingering.fetch_sub(1, Ordering::SeqCst);
                         return Going::Over;
                     }
                     Output::Reset(_) => {

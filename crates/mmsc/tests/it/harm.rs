@@ -15,23 +15,50 @@ fn still_serves(bench: &Bench) {
     assert!(octets.starts_with(b"HTTP/1.1 200 OK\r\n"), "{:?}", String::from_utf8_lossy(&octets));
 }
 
+/// The connection that has been silent longest is told so, and makes room.
 #[test]
-fn surplus_connections_are_told_so() {
+fn a_surplus_connection_takes_the_place_of_the_longest_silent() {
     let limits = Limits { connections: 4, ..Limits::default() };
     let bench = serve(Options { limits, ..Options::default() });
     let mut held: Vec<_> = (0..4).map(|_| bench.connect()).collect();
     for stream in &mut held {
         stream.write_all(b"POST").unwrap();
     }
-    // The four are being served only when their threads have run.
-    let refused = (0..100).find_map(|_| {
-        std::thread::sleep(Duration::from_millis(10));
-        let (octets, end) = read_out(&mut bench.connect(), PATIENCE);
-        octets.starts_with(b"HTTP/1.1 503 ").then_some(end)
-    });
-    assert_eq!(refused, Some(End::Closed));
-    drop(held);
-    std::thread::sleep(Duration::from_millis(50));
+    std::thread::sleep(Duration::from_millis(100));
+    held[0].write_all(b" ").unwrap();
+    std::thread::sleep(Duration::from_millis(100));
+    still_serves(&bench);
+    let ended: Vec<bool> = held
+        .iter_mut()
+        .map(|stream| {
+            let (octets, end) = read_out(stream, PATIENCE);
+            assert_eq!(octets.is_empty(), end == End::Open, "{:?}", String::from_utf8_lossy(&octets));
+            assert!(octets.is_empty() || octets.starts_with(b"HTTP/1.1 503 "));
+            end != End::Open
+        })
+        .collect();
+    assert!(!ended[0], "the one that sent something last stays");
+    assert_eq!(ended.iter().filter(|ended| **ended).count(), 1, "{ended:?}");
+}
+
+/// Many slow clients, each of which sends an octet now and then, do not shut an honest one out.
+#[test]
+fn slow_clients_shut_nobody_out() {
+    let bench = serve(Options::default());
+    let mut slow = Vec::new();
+    for round in 0..15 {
+        slow.extend((0..100).map(|_| {
+            let mut stream = bench.connect();
+            let _ = stream.write_all(b"P");
+            stream
+        }));
+        still_serves(&bench);
+        // The slow ones that are still held go on.
+        for stream in slow.iter_mut().rev().take(64).skip(round) {
+            let _ = stream.write_all(b"O");
+        }
+    }
+    assert_eq!(slow.len(), 1500);
     still_serves(&bench);
 }
 

@@ -5,6 +5,7 @@
 mod answers;
 mod bench;
 mod harm;
+mod places;
 mod plans;
 mod requests;
 mod store;
