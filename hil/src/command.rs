@@ -6,9 +6,11 @@ mod compare;
 mod complaint;
 mod completions;
 mod doctor;
+mod ending;
 mod examples;
 mod fmt;
 mod folder;
+mod forecast;
 mod grammar_html;
 mod hil;
 mod lint;
@@ -36,6 +38,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use ec20_suite::verdict::Exit;
 
 use complaint::Complaint;
+use ending::Ending;
 
 /// A conformance workbench for the MMS AT interface of EC20 modules.
 ///
@@ -105,7 +108,8 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // Help and version are answers, not errors; clap knows where each belongs.
             let _ = error.print();
-            return if error.use_stderr() { ExitCode::from(Exit::Usage.code()) } else { ExitCode::SUCCESS };
+            let wrong = error.use_stderr();
+            return ExitCode::from(if wrong { Ending::from(Exit::Usage).say() } else { Exit::Kept.code() });
         }
     };
     let outcome = match arguments.word {
@@ -123,15 +127,13 @@ pub fn main() -> ExitCode {
         Word::Lint(arguments) => lint::run(&arguments),
         Word::Trace(arguments) => trace::run(&arguments),
         Word::Fmt(arguments) => fmt::run(&arguments),
-        Word::Completions(arguments) => Ok(completions::run(&arguments, Arguments::command())),
+        Word::Completions(arguments) => Ok(completions::run(&arguments, Arguments::command()).into()),
     };
-    match outcome {
-        Ok(exit) => ExitCode::from(exit.code()),
-        Err(complaints) => {
-            draw(complaints);
-            ExitCode::from(Exit::Usage.code())
-        }
-    }
+    let ending = outcome.unwrap_or_else(|complaints| {
+        draw(complaints);
+        Exit::Usage.into()
+    });
+    ExitCode::from(ending.say())
 }
 
 /// Draws what is wrong. A mistake in one place is often told by many; the first ones are enough to mend it.
@@ -146,8 +148,8 @@ fn draw(complaints: Vec<Complaint>) {
     }
 }
 
-/// What a word comes to: an exit, or what is wrong with the arguments or a file.
-type Outcome = Result<Exit, Vec<Complaint>>;
+/// How a word ends, or what is wrong with the arguments or a file.
+type Outcome = Result<Ending, Vec<Complaint>>;
 
 #[cfg(test)]
 mod tests {

@@ -21,7 +21,8 @@ pub(crate) fn run(word: &OsStr, rest: &[OsString]) -> ExitCode {
         return ExitCode::from(USAGE);
     };
     let mut command = Command::new(binary);
-    command.arg(word).args(rest);
+    // What a run tells the user to type again begins with what the user typed.
+    command.arg(word).args(rest).env("EC20_CALLED_AS", "cargo xtask");
     become_it(command)
 }
 

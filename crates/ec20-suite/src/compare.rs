@@ -139,6 +139,10 @@ pub struct Comparison {
     pub only_a: Vec<String>,
     /// Cases that only B has.
     pub only_b: Vec<String>,
+    /// Of the cases that only A has, those that failed.
+    pub only_a_failed: Vec<String>,
+    /// Of the cases that only B has, those that failed.
+    pub only_b_failed: Vec<String>,
     /// The standing clauses.
     pub standing: Vec<StandingComparison>,
     /// The unknowns that either run answered.
@@ -308,6 +312,15 @@ pub struct Timing {
     pub repetitions: usize,
 }
 
+/// Those of the cases `ids` that failed in a run.
+fn failed(run: &Recorded, ids: &[String]) -> Vec<String> {
+    let failed = |id: &&String| {
+        let settled = run.case(id).and_then(crate::recorded::Case::settled);
+        settled.is_some_and(|(verdict, _)| verdict == Verdict::Fail)
+    };
+    ids.iter().filter(failed).cloned().collect()
+}
+
 /// Compares two runs; the labels are what they are called in reports.
 ///
 /// A case that only one run has is named in `only_a` or `only_b`; one that only one run decided is [`Change::Undecided`]; nothing is dropped.
@@ -324,6 +337,7 @@ pub fn compare(a: (&str, &Recorded), b: (&str, &Recorded), rule: timing::Rule) -
             (None, None) => {}
         }
     }
+    let (only_a_failed, only_b_failed) = (failed(a.1, &only_a), failed(b.1, &only_b));
     let read: Vec<_> = pairs.iter().map(|(a, b)| (case::Told::of(a), case::Told::of(b))).collect();
     let comparisons = read.iter().map(|(a, b)| case::timed(a, b).count()).sum();
     let passed = [0, 1].map(|at| {
@@ -346,6 +360,8 @@ pub fn compare(a: (&str, &Recorded), b: (&str, &Recorded), rule: timing::Rule) -
         cases,
         only_a,
         only_b,
+        only_a_failed,
+        only_b_failed,
         standing: whole::standing(a.1, b.1),
         unknowns: whole::unknowns(a.1, b.1),
         timing: Timing {

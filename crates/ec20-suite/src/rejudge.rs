@@ -279,6 +279,15 @@ impl Rejudged {
         Exit::of(of_cases.chain(of_standing), false)
     }
 
+    /// Why it ends as it does.
+    pub fn exit_in_words(&self) -> String {
+        let moved = self.cases.iter().filter(|case| case.state == State::Moved).count();
+        match (self.exit(), moved) {
+            (exit @ Exit::Broke, 0) => format!("{exit}, as it did when it was recorded"),
+            (exit, _) => exit.to_string(),
+        }
+    }
+
     /// What a person reads: what moved and why, what cannot be decided, how many are the same.
     pub fn text(&self) -> String {
         let mut out = String::new();

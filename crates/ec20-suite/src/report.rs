@@ -17,15 +17,24 @@ pub mod terminal;
 
 use crate::journal::CaseEnd;
 
-/// The command that repeats a run, narrowed to one case: its id takes the place of the filters that selected it among others.
+/// Options that belong to a whole run, with a value: a command that asks one case again leaves them out.
+const OF_A_RUN: [&str; 7] =
+    ["--filter", "--retries", "--repeat", "--max-fail", "--failed-from", "--resume", "--profile-out"];
+
+/// The command that repeats a run, narrowed to one case: its id takes the place of the filters that selected it among
+/// others, and options that only a whole run has a use for are left out.
 fn again(command: &str, case: &str) -> String {
     let mut kept: Vec<&str> = Vec::new();
     let mut words = shell_words(command).into_iter();
     while let Some(word) = words.next() {
+        let bare = word.trim_start_matches('\'');
+        let option = bare.split('=').next().unwrap_or(bare);
         match word {
-            "--filter" => drop(words.next()),
-            _ if word.starts_with("--filter=") || word.starts_with("'--filter=") => {}
-            _ => kept.push(word),
+            "-q" | "--quiet" => {}
+            _ if !OF_A_RUN.contains(&option) => kept.push(word),
+            // The value stands in a word of its own.
+            _ if option == bare => drop(words.next()),
+            _ => {}
         }
     }
     format!("{} --filter {case}", kept.join(" "))
@@ -65,6 +74,8 @@ mod tests {
             ("ec20 hil", "ec20 hil --filter a/2"),
             ("ec20 hil --filter 'b or c' --port sim", "ec20 hil --port sim --filter a/2"),
             ("ec20 hil --filter=b '--filter=c or d' x.atx", "ec20 hil x.atx --filter a/2"),
+            ("ec20 hil -q --retries 2 --repeat=3 --max-fail 1 x.atx", "ec20 hil x.atx --filter a/2"),
+            ("ec20 hil --failed-from runs/1 --port sim", "ec20 hil --port sim --filter a/2"),
             (r"ec20 hil --set 'to=it'\''s me' --filter b", r"ec20 hil --set 'to=it'\''s me' --filter a/2"),
         ] {
             assert_eq!(again(command, "a/2"), wanted);

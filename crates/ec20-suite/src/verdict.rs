@@ -1,6 +1,8 @@
 //! What a case came to, and what a whole run came to.
 //!
-//! It knows the order in which verdicts rise and the exit codes. It does not know how a verdict was reached.
+//! It knows the order in which verdicts rise, the exit codes and their words. It does not know how a verdict was reached.
+
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -128,5 +130,19 @@ impl Exit {
             () if open => Self::Undecided,
             () => Self::Kept,
         }
+    }
+}
+
+/// What the code means, as a sentence.
+impl fmt::Display for Exit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Kept => "every selected clause was asked, and kept",
+            Self::Broke => "the module broke a clause",
+            Self::Usage => "a file or an argument is wrong; nothing was sent",
+            Self::Bench => "the bench failed, or the run was interrupted",
+            Self::Empty => "nothing was selected",
+            Self::Undecided => "some selected clause was not asked, or not decided",
+        })
     }
 }

@@ -12,6 +12,7 @@ use ec20_suite::recorded::Recorded;
 use ec20_suite::verdict::Exit;
 
 use super::complaint::Complaint;
+use super::ending::Ending;
 use super::record::{self, say};
 use super::{Outcome, waivers};
 
@@ -103,10 +104,10 @@ impl Given {
             if let Some(folder) = folder {
                 self.write(folder, &comparison).map_err(written(folder.to_path_buf()))?;
             }
-            return Ok(self.gate.exit(&comparison));
+            return Ok(Ending::because(self.gate.exit(&comparison), self.gate.reason(&comparison)));
         }
         let named: Vec<(&str, &Recorded)> = runs.iter().map(|(label, run)| (label.as_str(), run)).collect();
-        let Some(mut matrix) = Matrix::of(&named, self.rule) else { return Ok(Exit::Empty) };
+        let Some(mut matrix) = Matrix::of(&named, self.rule) else { return Ok(Exit::Empty.into()) };
         let applied =
             self.waivers.as_ref().map(|given| runs.iter().map(|(_, run)| given.apply(run)).collect());
         let applied: Vec<_> = applied.unwrap_or_default();
@@ -122,7 +123,7 @@ impl Given {
             let path = folder.join("matrix.html");
             fs::write(&path, page).map_err(written(path.clone()))?;
         }
-        Ok(matrix.exit(&self.gate))
+        Ok(Ending::because(matrix.exit(&self.gate), matrix.reason(&self.gate)))
     }
 
     /// Notes what the waivers excuse on either side; what a person reads of the waivers over B.

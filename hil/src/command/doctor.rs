@@ -10,6 +10,7 @@ use ec20_suite::verdict::Exit;
 use serde::Serialize;
 
 use super::complaint::Complaint;
+use super::ending::Ending;
 use super::terminal::{self, Colour};
 use super::{Outcome, bench_file};
 use crate::bench::{Bench, BenchFile};
@@ -80,9 +81,12 @@ fn examine(port: &Address, arguments: &Arguments, file: &BenchFile) -> Outcome {
         print(&doctor::told(&found, terminal::width(), arguments.color.on_standard_output()));
     }
     Ok(match (found.asked, found.troubles()) {
-        (false, _) => Exit::Bench,
-        (true, 0) => Exit::Kept,
-        (true, _) => Exit::Broke,
+        (false, _) => Ending::because(Exit::Bench, "the module cannot be asked"),
+        (true, 0) => Exit::Kept.into(),
+        (true, 1) => Ending::because(Exit::Broke, "something is missing on this bench"),
+        (true, missing) => {
+            Ending::because(Exit::Broke, format!("{missing} things are missing on this bench"))
+        }
     })
 }
 
@@ -100,7 +104,7 @@ fn list(arguments: &Arguments) -> Outcome {
     } else {
         print(&doctor::listed(&ports, arguments.ask, terminal::width()));
     }
-    Ok(Exit::Kept)
+    Ok(Exit::Kept.into())
 }
 
 fn print_json(what: &impl Serialize) -> Result<(), Vec<Complaint>> {

@@ -9,6 +9,7 @@ use ec20_suite::verdict::Exit;
 
 use super::Outcome;
 use super::complaint::Complaint;
+use super::ending::Ending;
 
 /// The options of `ec20 fmt`.
 #[derive(Debug, Args)]
@@ -45,8 +46,10 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     }
     match () {
         () if !complaints.is_empty() => Err(complaints),
-        () if changed && arguments.check => Ok(Exit::Broke),
-        () => Ok(Exit::Kept),
+        () if changed && arguments.check => {
+            Ok(Ending::because(Exit::Broke, "some file is not in canonical form"))
+        }
+        () => Ok(Exit::Kept.into()),
     }
 }
 

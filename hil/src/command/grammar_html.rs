@@ -26,5 +26,5 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         .and_then(|()| std::fs::write(&arguments.out, page))
         .map_err(|error| vec![Complaint::file(&arguments.out, &error)])?;
     let _ = writeln!(std::io::stdout().lock(), "the grammar is in {}", arguments.out.display());
-    Ok(Exit::Kept)
+    Ok(Exit::Kept.into())
 }

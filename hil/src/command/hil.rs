@@ -23,7 +23,9 @@ use ec20_suite::verdict::Exit;
 use globset::GlobSet;
 
 use super::complaint::{self, Complaint};
+use super::ending::Ending;
 use super::folder::{self, Folder};
+use super::forecast::Forecast;
 use super::redaction::{self, Veil};
 use super::resume::{self, Earlier};
 use super::signals::{self, interrupts};
@@ -98,13 +100,17 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     profile_out: Option<PathBuf>,
 
-    /// Asks each case this often
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    /// Ask each case N times
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     repeat: u32,
 
-    /// Asks a case that failed again, this often; one that then passes is flaky, and counts as failed
+    /// Retry a failed case up to N times. A case that passes on retry is reported as flaky and still counts as failed
     #[arg(long, value_name = "N", default_value_t = 0)]
     retries: u32,
+
+    /// Start no new case after N failed cases; what the run changed is put back
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    max_fail: Option<u32>,
 
     #[command(flatten)]
     waivers: waivers::Arguments,
@@ -149,10 +155,10 @@ impl Arguments {
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let mut session = match Session::open(arguments)? {
         Ok(session) => session,
-        Err(exit) => return Ok(exit),
+        Err(exit) => return Ok(exit.into()),
     };
     let stop = interrupts();
-    let mut view = View::new(&arguments.look);
+    let mut view = View::new(&arguments.look, session.forecast.clone());
     session.until(&stop, &mut |event| view.on(event), &|_| false);
     view.close();
     session.close(&|text| view.say(text))
@@ -171,6 +177,8 @@ pub(super) struct Session {
     begun: bool,
     waivers: Option<waivers::Given>,
     arguments: Arguments,
+    /// How long its cases take.
+    forecast: Forecast,
 }
 
 impl Session {
@@ -225,6 +233,7 @@ impl Session {
         veil.keep_key(folder.path()).map_err(|error| vec![Complaint::file(folder.path(), &error)])?;
         let doors = doors(&selected);
         let rules = rules(arguments, &bench, recipients);
+        let forecast = Forecast::new(&selected, arguments.repeat);
         let executor = Executor::new(selected, described);
         let revive = bench.reviver(&file.power);
         let (port, far_end) = bench.open(folder.path(), veil.redactor(), doors);
@@ -235,7 +244,8 @@ impl Session {
         let running = run::Running::resumed(executor, port, from_us).within(budget).reviving(revive);
         let told = earlier.as_ref().map_or_else(Vec::new, |earlier| earlier.events.clone());
         let arguments = arguments.clone();
-        Ok(Ok(Self { running, far_end, folder, veil, earlier, told, begun: false, waivers, arguments }))
+        let begun = false;
+        Ok(Ok(Self { running, far_end, folder, veil, earlier, told, begun, waivers, arguments, forecast }))
     }
 
     /// Runs until an event halts it; true: nothing is left to do.
@@ -299,15 +309,16 @@ impl Session {
             write_profile(file, events).map_err(|complaint| vec![complaint])?;
         }
         // A run always begins: its driver sees to that.
-        let Ok(mut run) = Recorded::of(events) else { return Ok(Exit::Bench) };
+        let Ok(mut run) = Recorded::of(events) else { return Ok(Exit::Bench.into()) };
         let mut exit = run.end.as_ref().and_then(|end| end.exit).unwrap_or(Exit::Bench);
+        let mut ending = terminal::ending(&run, exit);
         say("");
         say(&terminal::summary(&run));
         if let Some(given) = &self.waivers {
             let applied = given.apply(&run);
             exit = applied.exit(&run);
             say(applied.text(&given.path().display().to_string()).trim_end());
-            say(&applied.in_words(&run));
+            ending = applied.in_words(&run);
             run.waived = Some(applied);
         }
         let words = |given: &waivers::Given| self.veil.words(given.text());
@@ -316,6 +327,7 @@ impl Session {
             let folder = self.folder.path().display();
             complaint::say(&format!("the reports cannot be written to {folder}: {error}"));
             exit = Exit::Bench;
+            ending = format!("exit {}: the reports cannot be written", exit.code());
         }
         if run.missing().next().is_none() {
             redaction::forget_key(self.folder.path());
@@ -324,7 +336,8 @@ impl Session {
         if let Some(stanza) = bench_file::stanza(&self.arguments, run.identity.as_ref()) {
             say(&format!("\n{stanza}"));
         }
-        Ok(exit)
+        say(&ending);
+        Ok(Ending::said(exit))
     }
 }
 
@@ -423,6 +436,7 @@ fn described(
         captures: bench.captures(),
         repeat: arguments.repeat,
         retries: arguments.retries,
+        max_fail: arguments.max_fail,
         escape_first: !bench.is_simulated(),
         uploaded: earlier.iter().flat_map(|earlier| earlier.uploads()).collect(),
         clean_first: earlier.iter().flat_map(|earlier| earlier.unfinished()).map(str::to_owned).collect(),

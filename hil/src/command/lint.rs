@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::Outcome;
 use super::complaint::Complaint;
+use super::ending::Ending;
 
 /// The options of `ec20 lint`.
 ///
@@ -58,8 +59,9 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     }
     match (complaints.is_empty(), found) {
         (false, _) => Err(complaints),
-        (true, 0) => Ok(Exit::Kept),
-        (true, _) => Ok(Exit::Broke),
+        (true, 0) => Ok(Exit::Kept.into()),
+        (true, 1) => Ok(Ending::because(Exit::Broke, "1 finding")),
+        (true, found) => Ok(Ending::because(Exit::Broke, format!("{found} findings"))),
     }
 }
 

@@ -62,7 +62,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let (address, folder) = (server.address(), arguments.store.display());
     say(&format!("listening on http://{address}/, keeping messages in {folder}; Ctrl-C ends it"));
     wait_for_signal();
-    Ok(Exit::Kept)
+    Ok(Exit::Kept.into())
 }
 
 fn plan(arguments: &Arguments) -> Result<Plan, Vec<Complaint>> {

@@ -52,5 +52,5 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     });
     fs::write(&out, &archive).map_err(|error| vec![Complaint::file(&out, &error)])?;
     say(&format!("{}  {}\n", pack::sha256(&archive), out.display()));
-    Ok(Exit::Kept)
+    Ok(Exit::Kept.into())
 }

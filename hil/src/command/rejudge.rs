@@ -7,6 +7,7 @@ use clap::Args;
 use ec20_suite::rejudge::rejudge;
 
 use super::complaint::Complaint;
+use super::ending::Ending;
 use super::record::{self, say};
 use super::{Outcome, waivers};
 
@@ -40,8 +41,8 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
             serde_json::to_string_pretty(&rejudged).map_err(|error| vec![record::wrong(path, &error)])?;
         fs::write(path, text + "\n").map_err(|error| vec![Complaint::file(path, &error)])?;
     }
-    let Some(given) = given else { return Ok(rejudged.exit()) };
+    let Some(given) = given else { return Ok(Ending::because(rejudged.exit(), rejudged.exit_in_words())) };
     let applied = given.apply(rejudged.run());
     say(&applied.text(&given.path().display().to_string()));
-    Ok(applied.exit(rejudged.run()))
+    Ok(Ending::because(applied.exit(rejudged.run()), applied.reason(rejudged.run())))
 }

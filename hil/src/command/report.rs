@@ -37,5 +37,5 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         .and_then(|()| folder::write(out, &recorded))
         .map_err(|error| vec![Complaint::file(out, &error)])?;
     let _ = writeln!(std::io::stdout().lock(), "the reports are in {}", out.display());
-    Ok(Exit::Kept)
+    Ok(Exit::Kept.into())
 }

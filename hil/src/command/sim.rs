@@ -69,7 +69,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     say(&format!("{} ({title}); Ctrl-C ends it", setup.profile.name));
     stop_on_signal(station.control());
     station.run().map_err(|error| vec![Complaint::argument("sim", error)])?;
-    Ok(Exit::Kept)
+    Ok(Exit::Kept.into())
 }
 
 /// The built-in profile of this name, or the one in the file of this name.

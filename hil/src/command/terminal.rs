@@ -49,39 +49,58 @@ fn columns() -> Option<usize> {
     None
 }
 
-/// Text as this terminal can show it: prose is broken between words and goes on below itself, and what its character set lacks stands
-/// escaped. Lines with bytes or commands are left whole, so that they can be copied.
+/// Text as this terminal can show it: prose is broken between words and goes on below itself, a command goes on in a way that
+/// a shell understands, and what the terminal's character set lacks stands escaped. Lines of a dialogue are left whole, so that
+/// they can be copied.
 pub(super) fn fitted(text: &str, width: usize) -> String {
     let shown = if shows_unicode() { text.to_owned() } else { plain(text) };
     let lines: Vec<String> = shown.split('\n').map(|line| fitted_line(line, width)).collect();
     lines.join("\n")
 }
 
-/// Where the text of a line of evidence begins: a verdict's column, and the word that names the line.
+/// Where a title or a word that names a line of evidence begins: behind the verdict's column.
+const TITLE: usize = 13;
+/// Where the text of a line of evidence begins: behind the word that names the line.
 const EVIDENCE: usize = 22;
 
 fn fitted_line(line: &str, width: usize) -> String {
-    let prose = ["             clause ", "             because "].iter().any(|start| line.starts_with(start));
-    if !prose || line.chars().count() <= width || width < EVIDENCE * 2 {
-        return line.to_owned();
-    }
+    let words = ["clause ", "because ", "expected ", "or ", "came ", "where ", "leaky "];
+    let evidence = line.strip_prefix("             ");
+    let (indent, end) = match evidence {
+        Some(text) if text.starts_with("again ") => (EVIDENCE, " \\"),
+        Some(text) if words.iter().any(|word| text.starts_with(word)) => (EVIDENCE, ""),
+        Some(_) => return line.to_owned(),
+        // Below the lines of cases stand sentences: they go on under their second word.
+        None if line.as_bytes().get(TITLE - 1) == Some(&b' ') => (TITLE, ""),
+        None => (2, ""),
+    };
+    if width < indent * 2 { line.to_owned() } else { wrapped(line, indent, end, width) }
+}
+
+/// A line broken between words at `width` characters: what follows is indented, and each line but the last ends in `end`.
+fn wrapped(line: &str, indent: usize, end: &str, width: usize) -> String {
     let mut fitted = String::new();
-    let mut used = 0;
     // The start keeps its own blanks.
-    let (start, rest) = line.split_at(line.char_indices().nth(EVIDENCE).map_or(line.len(), |(at, _)| at));
+    let (start, rest) = line.split_at(line.char_indices().nth(indent).map_or(line.len(), |(at, _)| at));
     fitted.push_str(start);
-    for word in rest.split(' ') {
+    let mut words = rest.split(' ').peekable();
+    let mut used = indent;
+    let mut first = true;
+    while let Some(word) = words.next() {
         let length = word.chars().count();
-        if used > 0 && EVIDENCE + used + 1 + length > width {
+        let reserved = if words.peek().is_some() { end.len() } else { 0 };
+        if !first && used + 1 + length + reserved > width {
+            fitted.push_str(end);
             fitted.push('\n');
-            fitted.push_str(&" ".repeat(EVIDENCE));
-            used = 0;
-        } else if used > 0 {
+            fitted.push_str(&" ".repeat(indent));
+            used = indent;
+        } else if !first {
             fitted.push(' ');
             used += 1;
         }
         fitted.push_str(word);
         used += length;
+        first = false;
     }
     fitted
 }
@@ -113,19 +132,49 @@ fn plain(text: &str) -> String {
 mod tests {
     use super::{fitted_line, plain};
 
+    #[track_caller]
+    fn fits(line: &str, width: usize, wanted: &str) {
+        let fitted = fitted_line(line, width);
+        assert_eq!(fitted, wanted);
+        assert!(fitted.lines().all(|line| line.chars().count() <= width), "{fitted}");
+    }
+
     #[test]
-    fn prose_goes_on_below_itself_and_commands_stay_whole() {
+    fn prose_goes_on_below_itself() {
         let clause =
             "             clause   EDIT-LIST (2.2, must): A query lists every entry in the order of adding.";
-        assert_eq!(
-            fitted_line(clause, 60),
-            "             clause   EDIT-LIST (2.2, must): A query lists\n                      every entry in the order of adding."
+        fits(
+            clause,
+            60,
+            "             clause   EDIT-LIST (2.2, must): A query lists\n                      every entry in the order of adding.",
         );
-        assert_eq!(fitted_line(clause, 120), clause);
+        fits(clause, 120, clause);
         assert_eq!(fitted_line(clause, 30), clause, "there is no room to indent into");
-        let again =
-            "             again    cargo xtask hil --port /dev/ttyUSB2 --filter manual-2-2-1-recipients";
-        assert_eq!(fitted_line(again, 60), again);
+        fits(
+            "pass         edit-to-count  Six TO addresses fit, and all six are told",
+            50,
+            "pass         edit-to-count  Six TO addresses fit,\n             and all six are told",
+        );
+        fits(
+            "768 cases: 622 pass, 140 observed, 2 inconclusive",
+            30,
+            "768 cases: 622 pass, 140\n  observed, 2 inconclusive",
+        );
+    }
+
+    #[test]
+    fn a_command_goes_on_in_a_way_that_a_shell_understands() {
+        fits(
+            "             again    cargo xtask hil --port /dev/ttyUSB2 --filter manual-2-2-1-recipients",
+            60,
+            "             again    cargo xtask hil --port /dev/ttyUSB2 \\\n                      --filter manual-2-2-1-recipients",
+        );
+    }
+
+    #[test]
+    fn a_dialogue_stays_whole() {
+        let line = "                   4.8 ms > AT+QMMSEDIT=1,1,\"a very long address @ example.com\"";
+        assert_eq!(fitted_line(line, 40), line);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use ec20_suite::verdict::Exit;
 
 use super::Outcome;
 use super::complaint::Complaint;
+use super::ending::Ending;
 
 /// The options of `ec20 trace`.
 #[derive(Debug, Args)]
@@ -34,7 +35,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let mut out = std::io::stdout().lock();
     if !arguments.check {
         let _ = write!(out, "{trace}");
-        return Ok(Exit::Kept);
+        return Ok(Exit::Kept.into());
     }
     let mut findings = trace.findings();
     if trace.to_string() != ec20_golden::TRACE {
@@ -45,5 +46,9 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     for finding in &findings {
         let _ = writeln!(out, "{finding}");
     }
-    Ok(if findings.is_empty() { Exit::Kept } else { Exit::Broke })
+    Ok(match findings.len() {
+        0 => Exit::Kept.into(),
+        1 => Ending::because(Exit::Broke, "1 finding"),
+        found => Ending::because(Exit::Broke, format!("{found} findings")),
+    })
 }

@@ -9,6 +9,7 @@ use ec20_suite::verdict::Exit;
 
 use super::Outcome;
 use super::complaint::Complaint;
+use super::ending::Ending;
 use super::record::{self, say};
 
 /// The options of `ec20 verify`.
@@ -31,13 +32,13 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         && !sum.eq_ignore_ascii_case(wanted)
     {
         say(&format!("this is another archive: its SHA-256 is {sum}\n"));
-        return Ok(Exit::Broke);
+        return Ok(Ending::because(Exit::Broke, "this is another archive than the one with that SHA-256"));
     }
     let package = match pack::open(&bytes) {
         Ok(package) => package,
         Err(error @ (PackError::Missing(_) | PackError::Altered(_) | PackError::Unlisted(_))) => {
             say(&format!("{error}\n"));
-            return Ok(Exit::Broke);
+            return Ok(Ending::because(Exit::Broke, "the package is not as it was packed"));
         }
         Err(error) => return Err(vec![record::wrong(path, &error)]),
     };
@@ -47,5 +48,8 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     say(&format!("{firmware}, {cases} cases; {files} files, all there and as they were packed\n"));
     let verified = package.verify();
     say(&verified.text());
-    Ok(if verified.holds() { Exit::Kept } else { Exit::Broke })
+    if verified.holds() {
+        return Ok(Exit::Kept.into());
+    }
+    Ok(Ending::because(Exit::Broke, "the package does not bear out its claim"))
 }

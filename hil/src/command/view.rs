@@ -8,12 +8,13 @@ use ec20_suite::journal::Event;
 use ec20_suite::report::terminal::{Live, Telling, colour};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::forecast::{Forecast, rounded};
 use super::terminal::{self, Colour};
 
 /// How a run shows itself.
 #[derive(Debug, Clone, Args)]
 pub(super) struct Look {
-    /// Tells only of cases that need a look, and the summary
+    /// Print only the progress line, cases that need a look, and the end of the run
     #[arg(long, short, conflicts_with = "verbose")]
     quiet: bool,
 
@@ -30,6 +31,7 @@ pub(super) struct Look {
 pub(super) struct View {
     live: Live,
     bar: Option<ProgressBar>,
+    forecast: Forecast,
     colour: bool,
     /// The case that runs.
     case: String,
@@ -39,7 +41,7 @@ pub(super) struct View {
 
 impl View {
     /// A view on this process's terminal, or plain lines where there is none or a machine reads it.
-    pub(super) fn new(look: &Look) -> Self {
+    pub(super) fn new(look: &Look, forecast: Forecast) -> Self {
         let colour = look.color.on_standard_output();
         let telling = match (look.quiet, look.verbose) {
             (true, _) => Telling::Little,
@@ -47,18 +49,18 @@ impl View {
             _ => Telling::Usual,
         };
         let by_a_machine = std::env::var_os("CI").is_some_and(|value| !value.is_empty());
-        let bar = (std::io::stderr().is_terminal() && !look.quiet && !by_a_machine).then(|| {
+        let bar = (std::io::stderr().is_terminal() && !by_a_machine).then(|| {
             let bar = ProgressBar::new(0);
             // ASCII alone: nothing here depends on a font or a locale. The last part is cut where the line ends.
-            let style =
-                ProgressStyle::with_template("{spinner} {pos}/{len}, {elapsed}, {eta} left  {wide_msg}");
+            let style = ProgressStyle::with_template("{spinner} {pos}/{len}, {elapsed}, {wide_msg}");
             let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
             bar.set_style(style.tick_chars("|/-\\ "));
             bar.enable_steady_tick(Duration::from_millis(250));
             bar
         });
         let live = Live::new(colour).telling(telling);
-        Self { live, bar, colour, case: String::new(), fitted: std::io::stdout().is_terminal() }
+        let fitted = std::io::stdout().is_terminal();
+        Self { live, bar, forecast, colour, case: String::new(), fitted }
     }
 
     /// Shows what an event adds.
@@ -69,23 +71,25 @@ impl View {
         let Some(bar) = &self.bar else { return };
         match event {
             Event::CaseStart { case, .. } => self.case.clone_from(case),
-            Event::CaseEnd(_) | Event::Planned(_) => {}
+            Event::CaseEnd(end) => self.forecast.ended(&end.case),
+            Event::Planned(_) => {}
             _ => return,
         }
         let (ended, total) = self.live.progress();
         bar.set_length(total as u64);
         bar.set_position(ended as u64);
-        bar.set_message(self.message());
+        let elapsed_ms = u64::try_from(bar.elapsed().as_millis()).unwrap_or(u64::MAX);
+        bar.set_message(self.message(elapsed_ms));
     }
 
-    /// The counts, and the case that runs.
-    fn message(&self) -> String {
+    /// The time left, the counts, and the case that runs.
+    fn message(&self, elapsed_ms: u64) -> String {
         let counts = self.live.counts().into_iter().map(|(verdict, count)| {
             let text = format!("{count} {}", verdict.word());
             if self.colour { format!("\x1b[{}m{text}\x1b[0m", colour(verdict)) } else { text }
         });
         let counts: Vec<String> = counts.collect();
-        format!("{}  {}", counts.join(", "), self.case)
+        format!("{} left  {}  {}", rounded(self.forecast.left_ms(elapsed_ms)), counts.join(", "), self.case)
     }
 
     /// Prints lines that stay.

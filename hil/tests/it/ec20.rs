@@ -18,7 +18,7 @@ pub(crate) struct Ended {
 /// A call of `ec20` with `words`, in `folder`.
 pub(crate) fn command(folder: &Path, words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ec20"));
-    command.args(words).current_dir(folder);
+    command.args(words).current_dir(folder).env("EC20_CALLED_AS", "cargo xtask");
     command
 }
 

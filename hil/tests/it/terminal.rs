@@ -24,6 +24,7 @@ fn on_a_terminal(width: u16, words: &[&str], environment: &[(&str, &str)]) -> St
     let mut run: Command = command(folder.path(), &["hil", "--report", "run"]);
     run.args(words).stdin(Stdio::null()).stdout(stdio()).stderr(stdio());
     run.env_clear().env("PATH", "/usr/bin:/bin").env("TERM", "xterm-256color").env("LANG", "C.UTF-8");
+    run.env("EC20_CALLED_AS", "cargo xtask");
     let mut run = run.envs(environment.iter().copied()).spawn().expect("ec20 starts");
     let mut seen = Vec::new();
     loop {
@@ -119,7 +120,7 @@ fn a_locale_without_unicode_gets_ascii() {
 fn quiet_tells_only_what_needs_a_look_and_verbose_tells_every_byte() {
     let some = ["hil", "--port", "sim", "--filter", "manual-2-2-1-*", "--report", "run"];
     let quiet = ec20(&[&some[..], &["--quiet"]].concat());
-    assert!(quiet.out.trim_start().starts_with("1 cases: 1 pass"), "{}", quiet.out);
+    assert!(quiet.out.trim_start().starts_with("1 case: 1 pass"), "{}", quiet.out);
     let verbose = ec20(&[&some[..], &["--verbose"]].concat());
     assert!(verbose.out.contains(r#" s > AT+QMMSEDIT=1,1,"13856122546"\r"#), "{}", verbose.out);
     assert!(verbose.out.contains(r" s < ATI\r\r\nQuectel\r\n"), "{}", verbose.out);

@@ -109,4 +109,16 @@ impl Gate {
             () => Exit::Kept,
         }
     }
+
+    /// Why it ends so.
+    pub fn reason(&self, comparison: &Comparison) -> String {
+        let alone = comparison.only_a.len().saturating_add(comparison.only_b.len());
+        match self.exit(comparison) {
+            Exit::Empty => "no case is in both runs".to_owned(),
+            Exit::Broke => "a change blocks".to_owned(),
+            Exit::Undecided if alone > 0 => format!("{alone} cases are in one run only"),
+            Exit::Undecided => "some case was decided in one run only".to_owned(),
+            _ => "no change blocks".to_owned(),
+        }
+    }
 }

@@ -107,6 +107,13 @@ impl Matrix {
         order.into_iter().find(|exit| exits.contains(exit)).unwrap_or(Exit::Kept)
     }
 
+    /// Why it ends so: the reason of the first comparison that ends in the same way.
+    pub fn reason(&self, gate: &Gate) -> String {
+        let exit = self.exit(gate);
+        let first = self.comparisons.iter().find(|comparison| gate.exit(comparison) == exit);
+        first.map_or_else(String::new, |comparison| gate.reason(comparison))
+    }
+
     /// The rows in which anything differs.
     pub fn changed(&self) -> impl Iterator<Item = &Line> {
         self.rows.iter().filter(|row| row.differs())

@@ -22,6 +22,8 @@ impl Comparison {
             cases,
             only_a: self.only_b,
             only_b: self.only_a,
+            only_a_failed: self.only_b_failed,
+            only_b_failed: self.only_a_failed,
             standing: standing.collect(),
             unknowns: unknowns.collect(),
             remarks: self.remarks,

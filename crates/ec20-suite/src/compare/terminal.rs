@@ -102,12 +102,49 @@ fn unknowns(out: &mut String, comparison: &Comparison) {
     }
 }
 
-/// What cannot be compared is named, all of it.
+/// The cases that only one run has: how many, how many of them failed, and all their names, the failed ones first.
 fn alone(out: &mut String, comparison: &Comparison) {
-    for (name, cases) in [("A", &comparison.only_a), ("B", &comparison.only_b)] {
-        if !cases.is_empty() {
-            let _ = writeln!(out, "\nonly in {name}: {}", cases.join(", "));
+    for (name, cases, failed) in [
+        ("A", &comparison.only_a, &comparison.only_a_failed),
+        ("B", &comparison.only_b, &comparison.only_b_failed),
+    ] {
+        if cases.is_empty() {
+            continue;
         }
+        let plural = if cases.len() == 1 { "" } else { "s" };
+        let count =
+            if failed.is_empty() { String::new() } else { format!(", {} of them failed", failed.len()) };
+        let _ = writeln!(out, "\n{} case{plural} only in {name}{count}; not comparable", cases.len());
+        names(out, "failed", failed.iter());
+        names(
+            out,
+            if failed.is_empty() { "cases" } else { "others" },
+            cases.iter().filter(|case| !failed.contains(case)),
+        );
+    }
+}
+
+/// Names behind a heading, in lines that an 80-column terminal shows whole.
+fn names<'a>(out: &mut String, heading: &str, names: impl Iterator<Item = &'a String>) {
+    const COLUMNS: usize = 78;
+    let mut line = String::new();
+    for name in names {
+        if !line.is_empty() && line.chars().count() + 2 + name.chars().count() > COLUMNS {
+            let _ = writeln!(out, "{line},");
+            line.clear();
+        }
+        line.push_str(match (line.is_empty(), out.ends_with(",\n")) {
+            (false, _) => ", ",
+            (true, true) => "          ",
+            (true, false) => "",
+        });
+        if line.is_empty() {
+            let _ = write!(line, "  {heading}: ");
+        }
+        line.push_str(name);
+    }
+    if !line.is_empty() {
+        let _ = writeln!(out, "{line}");
     }
 }
 
@@ -119,14 +156,16 @@ fn summary(out: &mut String, comparison: &Comparison, gate: &Gate) {
     let wavering = comparison.cases.iter().filter(|case| case.wavers).count();
     let all = comparison.cases.len();
     // A case can have several changes, so the classes may add up to more than the cases that differ.
-    let _ = writeln!(out, "\n{all} cases in both: {same} same, {} differ{}", all - same, joined(&parts));
+    let plural = if all == 1 { "" } else { "s" };
+    let _ =
+        writeln!(out, "\n{all} case{plural} in both: {same} same, {} differ{}", all - same, joined(&parts));
     if wavering > 0 {
         let _ = writeln!(out, "{wavering} waver in both runs: of their answers nothing is said");
     }
     let _ = writeln!(out, "{}", times(comparison));
     let blocked = gate.blocked(comparison);
     if blocked.is_empty() {
-        let _ = writeln!(out, "nothing blocks ({} would)", gate.words());
+        let _ = writeln!(out, "no blocking change (blocking: {})", gate.words());
     } else {
         let more = blocked.len().saturating_sub(SHOWN);
         let more = if more > 0 { format!("; and {more} more") } else { String::new() };
@@ -143,15 +182,16 @@ fn joined(parts: &[String]) -> String {
 pub(super) fn times(comparison: &Comparison) -> String {
     let timing = &comparison.timing;
     if timing.comparisons == 0 {
-        return "times: none to compare".to_owned();
+        return "timing not compared: there are no times to compare".to_owned();
     }
-    let enough = if timing.repetitions >= timing.needed {
-        format!("{} repetitions", timing.repetitions)
-    } else {
-        format!("not judged with {} of the {} repetitions that takes", timing.repetitions, timing.needed)
-    };
+    if timing.repetitions < timing.needed {
+        return format!(
+            "timing not compared: it needs {} repetitions, these runs have {} (--repeat {})",
+            timing.needed, timing.repetitions, timing.needed
+        );
+    }
     format!(
-        "times: {} pairs, {} at {} over all; {enough}",
-        timing.comparisons, timing.test, timing.rule.alpha
+        "timing: {} pairs, {} repetitions, {} at {} over all",
+        timing.comparisons, timing.repetitions, timing.test, timing.rule.alpha
     )
 }

@@ -48,7 +48,7 @@ pub(super) async fn run(desk: Rc<Desk>, cases: Vec<Case>, mut bench: Bench) {
     let mut restorer = Restorer::snapshot(&mut wire, identity, &asked).await;
     let mut revival = Revival::default();
     for case in &cases {
-        if let Some(reason) = stop_reason(&desk, &bench) {
+        if let Some(reason) = stop_reason(&desk, &bench, &verdicts) {
             verdicts.push(not_asked(&desk, case, Verdict::Inconclusive, &reason));
             continue;
         }
@@ -101,9 +101,14 @@ async fn attempts(wire: &mut Wire, restorer: &mut Restorer, bench: &Bench, case:
     settled(&seen).map_or(Verdict::Broken, |(verdict, _)| verdict)
 }
 
-fn stop_reason(desk: &Desk, bench: &Bench) -> Option<String> {
+/// Why no new case starts, given what the cases so far came to.
+fn stop_reason(desk: &Desk, bench: &Bench, verdicts: &[Verdict]) -> Option<String> {
     if let Some(reason) = desk.interrupted() {
         return Some(format!("not asked: {reason}"));
+    }
+    let failed = verdicts.iter().filter(|verdict| **verdict == Verdict::Fail).count();
+    if let Some(most) = bench.max_fail.filter(|most| failed >= *most as usize) {
+        return Some(format!("not asked: --max-fail {most} is reached"));
     }
     let over = bench.budget_ms.is_some_and(|budget_ms| desk.now_us() > budget_ms.saturating_mul(1000));
     over.then(|| "not asked: the run's time budget is used up".to_owned())

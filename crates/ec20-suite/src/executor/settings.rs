@@ -28,6 +28,8 @@ pub struct Bench {
     pub repeat: u32,
     /// How often a case that failed is asked again.
     pub retries: u32,
+    /// After how many failed cases no new case starts.
+    pub max_fail: Option<u32>,
     /// How long the whole run may take, in ms; no new case starts after it.
     pub budget_ms: Option<u64>,
     /// What the transport adds to an answer's time, in µs.
@@ -63,6 +65,7 @@ impl Bench {
             captures: false,
             repeat: 1,
             retries: 0,
+            max_fail: None,
             budget_ms: None,
             transport_us: 0,
             calibrate: 0,

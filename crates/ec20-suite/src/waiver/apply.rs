@@ -270,17 +270,20 @@ impl Applied {
         Exit::of(of_cases.chain(of_standing).chain(stale), interrupted)
     }
 
+    /// Why the run ends with them as it does.
+    pub fn reason(&self, run: &Recorded) -> String {
+        match self.exit(run) {
+            Exit::Kept => "every selected clause was asked, and kept or excused".to_owned(),
+            Exit::Broke if self.excuses.iter().any(|excuse| excuse.state.fails()) => {
+                "a waiver no longer holds".to_owned()
+            }
+            exit => exit.to_string(),
+        }
+    }
+
     /// How the run ends with them, as a sentence.
     pub fn in_words(&self, run: &Recorded) -> String {
-        let exit = self.exit(run);
-        let words = match exit {
-            Exit::Kept => "every selected clause was asked, and kept or excused",
-            Exit::Broke if self.excuses.iter().any(|excuse| excuse.state.fails()) => {
-                "a waiver no longer holds"
-            }
-            exit => crate::report::terminal::in_words(exit),
-        };
-        format!("with waivers exit {}: {words}", exit.code())
+        format!("with waivers exit {}: {}", self.exit(run).code(), self.reason(run))
     }
 
     /// What a person reads below the run's summary; nothing when there are no waivers.

@@ -126,7 +126,7 @@ fn another_time_needs_repetitions() {
     assert!(once.timing.repetitions < needed, "{:?}", once.timing);
     assert!(
         terminal::text(&once, &Gate::default())
-            .contains(&format!("not judged with 1 of the {needed} repetitions"))
+            .contains(&format!("it needs {needed} repetitions, these runs have 1 (--repeat {needed})"))
     );
     let often = u32::try_from(needed).expect("few");
     let many = compared(&timed(10, often), &timed(90, often));

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use ec20_suite::executor::Bench;
 use ec20_suite::journal::Event;
 use ec20_suite::standing;
 use ec20_suite::verdict::Verdict::{self, Broken, Fail, Inconclusive, Observed, Pass, Unsupported, Withheld};
@@ -34,6 +35,27 @@ fn an_answer_line_must_come_as_it_stands(
         assert_eq!(end.clause.as_deref(), Some("CFG-MMSC-LENGTH"));
         assert!(end.place.is_some_and(|place| place.starts_with("case.atx:")));
     }
+}
+
+/// After so many failed cases no new one starts, and the run ends as one in which a clause failed.
+#[rstest]
+#[case::no_limit(None, &[Fail, Fail, Fail])]
+#[case::one(Some(1), &[Fail, Inconclusive, Inconclusive])]
+#[case::two(Some(2), &[Fail, Fail, Inconclusive])]
+#[case::more_than_fail(Some(4), &[Fail, Fail, Fail])]
+fn a_run_can_stop_after_so_many_failures(#[case] max_fail: Option<u32>, #[case] wanted: &[Verdict]) {
+    let suite = suite(&[("a", "", ASK), ("b", "", ASK), ("c", "", ASK)]);
+    let bench = Bench { max_fail, ..bench() };
+    let events = Stranger::new(&[(QUERY, &["ERROR"])]).run(suite.cases().to_vec(), bench);
+    let ends = ends(&events);
+    assert_eq!(ends.iter().map(|end| end.verdict).collect::<Vec<_>>(), wanted);
+    for end in ends.iter().filter(|end| end.verdict == Inconclusive) {
+        assert_eq!(
+            (end.attempt, end.cause.as_deref().map(|cause| cause.starts_with("not asked: --max-fail"))),
+            (0, Some(true))
+        );
+    }
+    assert_eq!(exit(&events), 1);
 }
 
 /// A line that may come any number of times ends nothing, and keeps out what is unlike it.

@@ -2,8 +2,8 @@
 
 use ec20_suite::journal::{CaseEnd, ClauseRef, Direction, Event, Identity, Planned, Run};
 use ec20_suite::recorded::Recorded;
-use ec20_suite::report::terminal::{Live, Telling, summary};
-use ec20_suite::verdict::Verdict;
+use ec20_suite::report::terminal::{Live, Telling, ending, summary};
+use ec20_suite::verdict::{Exit, Verdict};
 
 fn head() -> Event {
     Event::Run(Run {
@@ -89,8 +89,59 @@ fail         a  Title of a
              or       OK
              came     +QMMSEDIT: 1,\"2\\x00\"
              where    a.atx:7
-             again    cargo xtask hil --port /dev/ttyUSB2 --filter a";
+             again    cargo xtask hil --port /dev/ttyUSB2 --filter a
+";
     assert_eq!(shown(&events), wanted);
+}
+
+/// The list at the end: what failed stands before what broke and what could not be decided; what was not asked is only counted.
+#[test]
+fn what_needs_a_look_is_listed_at_the_end() {
+    let broke = CaseEnd { cause: Some("two talkers".to_owned()), ..end("b", 1, Verdict::Broken) };
+    let open = CaseEnd { cause: Some("network".to_owned()), ..end("c", 1, Verdict::Inconclusive) };
+    let events = [
+        head(),
+        planned("a"),
+        planned("b"),
+        planned("c"),
+        planned("d"),
+        start("b", 1),
+        Event::CaseEnd(broke),
+        start("c", 1),
+        Event::CaseEnd(open),
+        start("a", 1),
+        failed("a", 1),
+        Event::CaseEnd(CaseEnd {
+            attempt: 0,
+            cause: Some("not asked: --max-fail 1 is reached".to_owned()),
+            ..end("d", 0, Verdict::Inconclusive)
+        }),
+    ];
+    let text = summary(&Recorded::of(&events).expect("a run"));
+    let list: Vec<&str> = text.lines().take_while(|line| !line.is_empty()).collect();
+    let wanted = [
+        "what needs a look:",
+        "fail         a  expected +QMMSEDIT: 1,\"1\" or OK, came +QMMSEDIT: 1,\"2\\x00\"",
+        "broken       b  two talkers",
+        "inconclusive c  network",
+    ];
+    assert_eq!(list, wanted);
+}
+
+#[test]
+fn an_observation_tells_its_answer_and_an_attempt_its_number() {
+    let observed = |answer: &str, raw: &str| Event::Observed {
+        t_us: 5,
+        case: "a".to_owned(),
+        unknown: "U-X".to_owned(),
+        answer: answer.to_owned(),
+        raw: vec![raw.to_owned(), "OK".to_owned()],
+    };
+    let end = |attempt| Event::CaseEnd(end("a", attempt, Verdict::Observed));
+    let once = [head(), planned("a"), start("a", 1), observed("taken", "x"), end(1)];
+    assert_eq!(shown(&once), "observed     a  Title of a  -> taken");
+    let again = [head(), planned("a"), start("a", 2), observed("other", "+X: 7"), end(2)];
+    assert_eq!(shown(&again), "observed     a  Title of a  -> other: +X: 7 OK  (attempt 2)");
 }
 
 fn wire(t_us: u64, dir: Direction, bytes: &str) -> Event {
@@ -126,13 +177,17 @@ fn a_case_that_failed_shows_its_dialogue_with_times_and_points_at_the_line() {
     let text = shown(&talked());
     let wanted = "\
              clause   EDIT-LIST (2.2, must): A query lists every entry.
+             expected +QMMSEDIT: 1,\"1\"
+             or       OK
+             came     +QMMSEDIT: 1,\"2\\x00\"
+             where    a.atx:7
              dialogue
                    0.4 ms > AT+QMMSEDIT=0
                    0.9 ms < OK
                    2.0 ms > AT+QMMSEDIT=1
                   12.3 ms ! +QMMSEDIT: 1,\"2\\x00\"
                   12.3 ms < OK
-             expected +QMMSEDIT: 1,\"1\"";
+             again ";
     assert!(text.contains(wanted), "{text}");
 }
 
@@ -210,9 +265,10 @@ fn what_was_not_asked_says_why_and_what_would_let_it() {
         caused("b", Verdict::Withheld, "billable"),
     ];
     let wanted = "\
-unsupported (mmsc) a  Title of a
+unsupported  a  Title of a
+             because  it needs mmsc; where the bench has that, say --offer mmsc
 withheld     b  Title of b
-             because  it is billable; --allow billable lets it leave";
+             because  it would send a message; permit it with --allow billable";
     assert_eq!(shown(&events), wanted);
 }
 
@@ -266,10 +322,14 @@ fn the_summary_counts_and_gives_reasons() {
         Event::End { t_us: 9000, interrupted: None, exit: 1 },
     ];
     let wanted = "\
+what needs a look:
+fail         a  flaky: expected +QMMSEDIT: 1,\"1\" or OK, came +QMMSEDIT: 1,\"2\\x00\"
+
 4 cases: 1 pass, 1 fail, 1 unsupported (mmsc), 1 never run
-flaky, counted as failed: a
+a: 2 attempts: fail, pass; flaky, counted as failed
 left something behind: c
-standing clauses: 1 of 1 held
-exit 1: the module broke a clause";
-    assert_eq!(summary(&Recorded::of(&events).expect("a run")), wanted);
+standing clauses: 1 of 1 held";
+    let run = Recorded::of(&events).expect("a run");
+    assert_eq!(summary(&run), wanted);
+    assert_eq!(ending(&run, Exit::Broke), "exit 1: the module broke a clause");
 }

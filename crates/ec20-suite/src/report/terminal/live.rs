@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{caused, lines};
+use super::{reasons, repetition};
 use crate::journal::{CaseEnd, Direction, Event, Planned, Run};
 use crate::recorded::Recorded;
 use crate::report::rows::{self, Kind};
@@ -16,7 +16,7 @@ const ROWS: usize = 24;
 /// How much the live view tells.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Telling {
-    /// Only what needs a look.
+    /// Only cases that need a look.
     Little,
     /// A line for each case.
     #[default]
@@ -111,7 +111,7 @@ impl Live {
         if self.verdicts.insert(end.case.clone(), end.verdict).is_none() {
             self.ended += 1;
         }
-        let said = self.said_before(end);
+        let known = self.is_known(end);
         let events = std::mem::take(&mut self.running);
         let planned = self.planned.get(&end.case);
         let needs_a_look = matches!(end.verdict, Verdict::Fail | Verdict::Inconclusive | Verdict::Broken);
@@ -119,21 +119,26 @@ impl Live {
             return None;
         }
         let title = planned.map_or("", |planned| planned.title.as_str());
-        let mut text = format!("{} {}  {title}", self.word(end.verdict, &caused(end)), end.case);
-        let telling = !matches!(end.verdict, Verdict::Pass | Verdict::Observed) || end.leaky.is_some();
-        if !telling || said {
+        let attempt = if end.attempt > 1 { format!("  (attempt {})", end.attempt) } else { String::new() };
+        let answers = answers(&events);
+        let word = self.word(end.verdict, end.verdict.word());
+        let mut text = format!("{word} {}  {title}{answers}{attempt}", end.case);
+        let explained = !matches!(end.verdict, Verdict::Pass | Verdict::Observed) || end.leaky.is_some();
+        if !explained || known {
             return Some(text);
         }
-        let mut evidence = lines(end, planned, self.run.as_ref().map_or("", |run| &run.command));
+        let mut evidence = reasons(end, planned);
         if needs_a_look && self.telling != Telling::Everything {
-            // Behind the clause, before what was expected: the way to it.
-            let at = usize::from(evidence.first().is_some_and(|line| line.starts_with("clause")));
-            let dialogue = self.dialogue(&events, planned);
-            evidence.splice(at..at, dialogue);
+            evidence.extend(self.dialogue(&events, planned));
         }
+        evidence.extend(repetition(end, self.run.as_ref().map_or("", |run| &run.command)));
         for line in evidence {
             text.push_str("\n             ");
             text.push_str(&line);
+        }
+        if needs_a_look {
+            // A blank line parts one failure from the next.
+            text.push('\n');
         }
         Some(text)
     }
@@ -179,11 +184,11 @@ impl Live {
     }
 
     /// Whether the case before was not asked for the same reason.
-    fn said_before(&mut self, end: &CaseEnd) -> bool {
+    fn is_known(&mut self, end: &CaseEnd) -> bool {
         let reason = end.cause.clone().filter(|_| end.attempt == 0);
-        let said = reason.is_some() && reason == self.not_asked;
+        let known = reason.is_some() && reason == self.not_asked;
         self.not_asked = reason;
-        said
+        known
     }
 
     /// A verdict's word in the first column, 12 wide.
@@ -191,6 +196,22 @@ impl Live {
         let padded = format!("{word:<12}");
         if self.colour { format!("\x1b[{}m{padded}\x1b[0m", colour(verdict)) } else { padded }
     }
+}
+
+/// The answers to unknowns that the case observed, behind an arrow; nothing where it observed none. An answer that the
+/// catalogue does not know is shown by its lines.
+fn answers(events: &[Event]) -> String {
+    let answers: Vec<String> = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Observed { answer, raw, .. } if answer == "other" => {
+                Some(format!("other: {}", rows::shortened(raw.join(" "))))
+            }
+            Event::Observed { answer, .. } => Some(answer.clone()),
+            _ => None,
+        })
+        .collect();
+    if answers.is_empty() { String::new() } else { format!("  -> {}", answers.join(", ")) }
 }
 
 /// The terminal's number for the colour of a verdict.
