@@ -8,6 +8,8 @@
 //! (`data/profiles/manual.toml`).
 
 mod deviation;
+mod habit;
+mod wire;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -20,7 +22,9 @@ use toml::Spanned;
 
 use crate::Catalogue;
 
-pub use deviation::{Argument, Change, Deviation, FrameMark, Habit, Header, Lines, Part, Wire};
+pub use deviation::{Argument, Change, Deviation, FrameMark, Lines, Part};
+pub use habit::Habit;
+pub use wire::{Header, Wire};
 
 /// The profiles that ship with the project: name and text.
 const BUILT_IN: [(&str, &str); 3] = [

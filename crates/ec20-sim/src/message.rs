@@ -2,5 +2,6 @@
 
 pub(crate) mod compose;
 pub(crate) mod config;
+pub(crate) mod draft;
 pub(crate) mod edit;
 pub(crate) mod submit;

@@ -14,6 +14,7 @@ use crate::data::Data;
 use crate::deviate::Deviations;
 use crate::event::{Input, Machine, Output};
 use crate::line::{LineEvent, LineReader};
+use crate::message::draft::Draft;
 use crate::reply::Final;
 use crate::run::{Pending, Running};
 use crate::send::Send;
@@ -55,6 +56,8 @@ pub struct Module {
     pub(crate) running: Running,
     pub(crate) send: Option<Send>,
     pub(crate) sends: u32,
+    /// The message that left last.
+    pub(crate) sent: Option<Draft>,
     /// Busy for good, after a send that its time limit ended: a deviation's doing.
     pub(crate) stuck: bool,
     pub(crate) bearer_error: u16,
@@ -96,6 +99,7 @@ impl Module {
             running: Running::default(),
             send: None,
             sends: 0,
+            sent: None,
             stuck: false,
             bearer_error: 0,
             connections: 0,

@@ -74,6 +74,8 @@ pub(crate) struct Message {
     /// The message was cleared, and title and character set are untouched since.
     pub(crate) cleared: bool,
     pub(crate) attachments: Vec<Attachment>,
+    /// The settings in force when the editing began; none while nothing is edited.
+    pub(crate) begun_under: Option<Settings>,
 }
 
 impl Message {

@@ -28,6 +28,7 @@ const fn ask(id: &'static str, acts: &'static [&'static str], otherwise: &'stati
 const TAKEN: &[&str] = &["taken"];
 const NEVER: &[&str] = &[];
 const KEPT: &[&str] = &["kept", "lost"];
+const BINDS: &[&str] = &["send", "edit"];
 /// What was found stands in the answer's own lines.
 const FOUND: &[&str] = &[];
 
@@ -131,6 +132,7 @@ questions! {
     TITLE_CHARSET = ask("U-EDIT-TITLE-CHARSET", &["bound", "current", "recoded"], "bound");
     TITLE_NEVER = ask("U-EDIT-TITLE-NEVER", &["line", "nothing"], "line");
     CLEAR_CHARSET = ask("U-EDIT-CLEAR-TITLE-CHARSET", &["current", "ascii"], "current");
+    TITLE_CSCS = ask("U-EDIT-TITLE-CSCS", &["untouched", "converted", "nothing"], "untouched");
     ATTACH_UFS = ask("U-EDIT-ATTACH-UFS", TAKEN, "taken");
     FILE_NAME_CODE = ask("U-EDIT-FILE-NAME-CODE", NEVER, "cme-756");
     ATTACH_NAME_PREFIX = ask("U-EDIT-FILE-NAME-PREFIX", TAKEN, "taken");
@@ -169,6 +171,14 @@ questions! {
     FILE_TYPE = ask("U-SEND-FILE-TYPE", &["octet-stream", "text", "other"], "octet-stream");
     AUTO_REPORTS = ask("U-SEND-AUTO-REPORTS", &["sent", "left-out"], "sent");
     MAXIMUM_EXPIRY = ask("U-SEND-MAXIMUM-EXPIRY", &["absent", "week-and-more"], "absent");
+    PARAM_BINDS = ask("U-SEND-PARAM-BINDS", BINDS, "send");
+    MMSC_BINDS = ask("U-SEND-MMSC-BINDS", BINDS, "send");
+    PROXY_BINDS = ask("U-SEND-PROXY-BINDS", BINDS, "send");
+    CONTEXT_BINDS = ask("U-SEND-CONTEXT-BINDS", BINDS, "send");
+    TITLE_SENT = ask("U-SEND-TITLE-NOT-HEX", &["text", "nothing", "failed", "refused"], "failed");
+    FILE_NAME_WIRE = ask("U-SEND-FILE-NAME", &["name", "path", "none", "other"], "name");
+    ADDRESS_TYPE = ask("U-SEND-ADDRESS-TYPE", &["plmn", "bare"], "plmn");
+    DATE = ask("U-SEND-DATE", &["absent", "there"], "absent");
 
     // Files, contexts and starting.
     DELETE_MISSING = ask("U-FILE-DELETE-MISSING", TAKEN, "cme-405");

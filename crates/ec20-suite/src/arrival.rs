@@ -1,15 +1,22 @@
 //! What arrived, held against what was edited.
 //!
 //! It judges decoded values only: recipients, title, each attachment's bytes, each `sendparam` header. How a module words them on the
-//! wire (charset of a header, media type, part order, a presentation of its own) is its own affair. What no line of the dialogue set is
-//! not judged.
+//! wire (charset of a header, part order, a presentation of its own) is its own affair, and what WAP-209 and RFC 2616 ask beyond the
+//! manual is judged apart, in `standards`. What no line of the dialogue set is not judged.
+
+mod answers;
+mod standards;
 
 use std::borrow::Cow;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
+use ec20_manual::Catalogue;
 use mms_pdu::{
-    Address, AddressForm, Charset, ClassCode, MessageClass, NoteKind, Part, Priority, SendReq, Visibility,
-    When, YesNo,
+    Address, AddressForm, Charset, ClassCode, MessageClass, Part, Priority, SendReq, Visibility, When, YesNo,
 };
+
+pub use answers::{observed, tells};
+pub use standards::breaches;
 
 use crate::composed::{Attachment, Composed, Title};
 use crate::escape::escaped;
@@ -18,12 +25,12 @@ use crate::executor::Captured;
 /// A success means that the message is at the MMSC.
 pub const ARRIVES: &str = "SEND-ARRIVES";
 
-/// The first thing that differs between what was edited and what arrived.
+/// One thing that differs between what was edited and what arrived, or between what arrived and a standard.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     /// The clause that is broken.
     pub clause: &'static str,
-    /// What was edited.
+    /// What was edited, or what the standard demands.
     pub expected: String,
     /// What arrived.
     pub came: String,
@@ -31,83 +38,59 @@ pub struct Difference {
 
 impl Difference {
     /// What is wrong, in words.
-    pub fn in_words(&self) -> &'static str {
-        if self.clause == ARRIVES {
-            "what arrived is not as WAP-209 has it"
-        } else {
-            "what arrived is not what was edited"
+    pub fn in_words(&self) -> String {
+        match Catalogue::manual().clause(self.clause).filter(|clause| clause.source != "MMS manual") {
+            Some(clause) => format!("what arrived is not as {} {} has it", clause.source, clause.section),
+            None if self.clause == ARRIVES => "what arrived is no message".to_owned(),
+            None => "what arrived is not what was edited".to_owned(),
         }
     }
 }
 
-/// The first difference, in the order of the manual: reachability, recipients, title, attachments, sending parameters.
-pub fn difference(composed: &Composed, captured: &Captured) -> Option<Difference> {
+/// What differs from the message that was edited, one entry for each clause, in the order of the manual: the way, recipients, title,
+/// attachments, sending parameters. Only what the manual promises is held against the module; what WAP-209 and RFC 2616 ask beyond that,
+/// [`breaches`] knows.
+pub fn differences(composed: &Composed, captured: &Captured) -> Vec<Difference> {
     let message = match SendReq::decode(&captured.pdu) {
         Ok(message) => message,
-        Err(error) => return Some(of(ARRIVES, "an M-Send.req", error.to_string())),
+        Err(error) => return vec![of(ARRIVES, "an M-Send.req", error.to_string())],
     };
-    envelope(&message, captured)
-        .or_else(|| route(composed, captured))
-        .or_else(|| recipients(composed, &message))
-        .or_else(|| title(composed, &message))
-        .or_else(|| attachments(composed, &message))
-        .or_else(|| parameters(composed, &message))
+    route(composed, captured)
+        .into_iter()
+        .chain(recipients(composed, &message))
+        .chain(title(composed, &message))
+        .chain(attachments(composed, &message))
+        .chain(parameters(composed, &message))
+        .collect()
 }
 
 fn of(clause: &'static str, expected: impl Into<String>, came: impl Into<String>) -> Difference {
     Difference { clause, expected: expected.into(), came: came.into() }
 }
 
-/// The type under which a message travels by HTTP.
-const MEDIA: &str = "application/vnd.wap.mms-message";
-
-/// Without version or sender, or with them out of place, it is none of the messages that WAP-209 calls M-Send.req (6.1.1, 7).
-fn envelope(message: &SendReq<'_>, captured: &Captured) -> Option<Difference> {
-    let essence = |media: &str| media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    if let Some(media) = captured.media.as_deref().filter(|media| essence(media) != MEDIA) {
-        return Some(of(ARRIVES, format!("a POST of {MEDIA}"), format!("one of \"{media}\"")));
-    }
-    let breach = |kind| matches!(kind, NoteKind::MissingHeader | NoteKind::HeaderOrder);
-    let note = message.notes().iter().find(|note| breach(note.kind))?;
-    Some(of(
-        ARRIVES,
-        "an M-Send.req with type, transaction id and version first, and a sender",
-        note.to_string(),
-    ))
-}
-
-/// Two messages of one run under one transaction id, which is unique to its PDU (WAP-209 6.1.1).
-pub fn repeated_transaction(before: &Captured, captured: &Captured) -> Option<Difference> {
-    let (before, message) = (SendReq::decode(&before.pdu).ok()?, SendReq::decode(&captured.pdu).ok()?);
-    let (first, second) = (before.transaction_id(), message.transaction_id());
-    (first == second).then(|| {
-        let came = format!("{} again", second.text_lossy());
-        of(ARRIVES, "a transaction id that no message had before", came)
-    })
-}
-
-/// Through a proxy the request names the whole URL (RFC 2616 5.1.2); either way it is for the MMSC that was set.
+/// The request is for the message centre that was set, by its URL or, where that is a path alone, by Host.
 fn route(composed: &Composed, captured: &Captured) -> Option<Difference> {
-    let url = String::from_utf8_lossy(composed.mmsc.as_ref()?).into_owned();
-    let bare = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
-    let (authority, path) = bare.split_once('/').unwrap_or((bare, ""));
-    let absolute = captured.target.contains("://");
-    let asked_for = captured.target.split_once("://").map_or(captured.target.as_str(), |(_, rest)| rest);
-    let (asked_of, asked_path) = asked_for.split_once('/').unwrap_or((asked_for, ""));
-    let asked_of = if absolute { asked_of } else { captured.host.as_str() };
-    let elsewhere = !place(asked_of).eq_ignore_ascii_case(place(authority));
-    if elsewhere || asked_path != path {
+    let url = composed.mmsc()?;
+    let (authority, path) = place_and_path(&url);
+    let (asked_of, asked_path) = place_and_path(&captured.target);
+    let asked_of = if is_absolute(captured) { asked_of } else { captured.host.as_str() };
+    // A path without Host names no message centre, and no other.
+    let elsewhere = !asked_of.is_empty() && !place(asked_of).eq_ignore_ascii_case(place(authority));
+    (elsewhere || asked_path != path).then(|| {
         let came = format!("{} with Host {}", captured.target, captured.host);
-        return Some(of("SEND-ARRIVES-MMSC", format!("a POST for {bare}"), came));
-    }
-    let proxied = composed.proxy.is_some();
-    (proxied && !absolute).then(|| {
-        of(
-            "SEND-ARRIVES-PROXY",
-            "the whole URL in the request line, as a proxy needs it",
-            captured.target.clone(),
-        )
+        of("SEND-ARRIVES-MMSC", format!("a POST for {authority}/{path}"), came)
     })
+}
+
+/// Whether the request names the whole URL.
+fn is_absolute(captured: &Captured) -> bool {
+    captured.target.contains("://")
+}
+
+/// Host and port of a URL, and its path without the leading slash.
+fn place_and_path(url: &str) -> (&str, &str) {
+    let bare = url.split_once("://").map_or(url, |(_, rest)| rest);
+    bare.split_once('/').unwrap_or((bare, ""))
 }
 
 /// Host and port, where the port is not the one that goes without saying (RFC 2616 3.2.2).
@@ -116,27 +99,35 @@ fn place(authority: &str) -> &str {
     authority.strip_suffix(":80").unwrap_or(authority)
 }
 
-fn recipients(composed: &Composed, message: &SendReq<'_>) -> Option<Difference> {
+fn recipients(composed: &Composed, message: &SendReq<'_>) -> Vec<Difference> {
     let arrived: [Vec<String>; 3] = [
         message.to().map(|address| plain(&address.address())).collect(),
         message.cc().map(|address| plain(&address.address())).collect(),
         message.bcc().map(|address| plain(&address.address())).collect(),
     ];
     let clauses = ["SEND-ARRIVES-TO", "SEND-ARRIVES-CC", "SEND-ARRIVES-BCC"];
-    composed.lists.iter().zip(arrived).zip(clauses).find_map(|((edited, mut arrived), clause)| {
+    let lists = composed.lists.iter().zip(arrived).zip(clauses);
+    let differs = lists.filter_map(|((edited, mut arrived), clause)| {
         let mut edited: Vec<String> = edited.as_ref()?.iter().map(|address| escaped(address)).collect();
         edited.sort();
         arrived.sort();
         (edited != arrived).then(|| of(clause, edited.join(", "), arrived.join(", ")))
-    })
+    });
+    differs.collect()
 }
 
-/// The address as it was edited. A mailbox that goes out as a number (WAP-209 8) is not the one that was edited.
+/// The address as it was edited. One that goes out as another kind than it is (WAP-209 8), a mailbox as a number or a number as an
+/// address of the Internet, is not the one that was edited.
 fn plain(address: &Address<'_>) -> String {
-    if *address.form() == AddressForm::Plmn && address.text().contains('@') {
-        return address.to_string();
-    }
-    address.text().to_owned()
+    let text = address.text();
+    let fits = match address.form() {
+        AddressForm::Plmn => !text.contains('@'),
+        AddressForm::Ipv4 => text.parse::<Ipv4Addr>().is_ok(),
+        AddressForm::Ipv6 => text.parse::<Ipv6Addr>().is_ok(),
+        AddressForm::Email | AddressForm::Untyped => true,
+        _ => false,
+    };
+    if fits { text.to_owned() } else { address.to_string() }
 }
 
 fn title(composed: &Composed, message: &SendReq<'_>) -> Option<Difference> {
@@ -237,6 +228,11 @@ fn same_content(attachment: &Attachment, part: &Part<'_>) -> bool {
     edited.is_some() && edited == part.text()
 }
 
+/// The part that holds the attachment's bytes or text.
+fn content_of<'m, 'a>(attachment: &Attachment, message: &'m SendReq<'a>) -> Option<&'m Part<'a>> {
+    message.parts().iter().find(|part| same_content(attachment, part))
+}
+
 /// A text whose label makes another text of it. A part without a label says nothing.
 fn mislabelled(attachment: &Attachment, part: &Part<'_>) -> Option<Difference> {
     let edited = edited_text(attachment)?;
@@ -261,87 +257,30 @@ fn sample(bytes: &[u8]) -> String {
     format!("\"{}{more}\"", escaped(head))
 }
 
-/// Whether what arrived answers the unknown.
-pub fn tells(unknown: &str) -> bool {
-    matches!(
-        unknown,
-        "U-SEND-BODY"
-            | "U-SEND-MAXIMUM-EXPIRY"
-            | "U-SEND-SUBJECT-CHARSET"
-            | "U-SEND-FILE-CHARSET"
-            | "U-SEND-FILE-TYPE"
-            | "U-SEND-AUTO-REPORTS"
-    )
-}
-
-/// The answer to an unknown that [`tells`] names, as the message that arrived gives it.
-pub fn observed(unknown: &str, captured: &Captured) -> Option<&'static str> {
-    let message = SendReq::decode(&captured.pdu).ok()?;
-    let file = message.parts().iter().find(|part| !part.content_type().is("application/smil"));
-    let answer = match unknown {
-        "U-SEND-BODY" if message.content_type().is("application/vnd.wap.multipart.related") => "related",
-        "U-SEND-BODY" => "mixed",
-        "U-SEND-MAXIMUM-EXPIRY" if message.expiry().is_none() => "absent",
-        "U-SEND-MAXIMUM-EXPIRY" => "week-and-more",
-        "U-SEND-SUBJECT-CHARSET" => match message.subject()?.charset() {
-            Some(Charset::UTF8) => "utf8",
-            Some(Charset::GBK) => "native",
-            _ => "other",
-        },
-        "U-SEND-FILE-CHARSET" => match file?.content_type().charset() {
-            Some(Charset::UTF8) => "utf-8",
-            Some(_) => "as-set",
-            None => "none",
-        },
-        "U-SEND-FILE-TYPE" => match file?.content_type() {
-            media if media.is("application/octet-stream") => "octet-stream",
-            media if media.essence().starts_with("text/") => "text",
-            _ => "other",
-        },
-        "U-SEND-AUTO-REPORTS" => {
-            let asked = [message.delivery_report(), message.read_report()].contains(&Some(YesNo::Yes));
-            if asked { "sent" } else { "left-out" }
-        }
-        _ => return None,
-    };
-    Some(answer)
-}
-
 /// What `sendparam` says, header by header. An absent header is its default (WAP-209 6.1.1); the last value of each parameter leaves it
 /// to the network. Class Auto forbids reports, so what becomes of them then is not judged.
-fn parameters(composed: &Composed, message: &SendReq<'_>) -> Option<Difference> {
-    let [valid, pri, sendrep, readrep, visible, class] = composed.sendparam?;
-    let auto = class == 3;
-    validity(valid, message.expiry(), message.date())
-        .or_else(|| {
-            let wanted = [Priority::Low, Priority::Normal, Priority::High];
-            header("SEND-ARRIVES-PRI", pri, &wanted, Some(Priority::Normal), message.priority())
-        })
-        .or_else(|| {
-            if auto {
-                return None;
-            }
-            header(
-                "SEND-ARRIVES-SENDREP",
-                sendrep,
-                &[YesNo::No, YesNo::Yes],
-                Some(YesNo::No),
-                message.delivery_report(),
-            )
-            .or_else(|| {
-                let wanted = [YesNo::No, YesNo::Yes];
-                header("SEND-ARRIVES-READREP", readrep, &wanted, Some(YesNo::No), message.read_report())
-            })
-        })
-        .or_else(|| {
-            let wanted = [Visibility::Hide, Visibility::Show];
-            header("SEND-ARRIVES-VISIBLE", visible, &wanted, Some(Visibility::Show), message.visibility())
-        })
-        .or_else(|| {
-            let wanted =
-                [ClassCode::Personal, ClassCode::Advertisement, ClassCode::Informational, ClassCode::Auto];
-            header("SEND-ARRIVES-CLASS", class, &wanted, Some(ClassCode::Personal), class_of(message))
-        })
+fn parameters(composed: &Composed, message: &SendReq<'_>) -> Vec<Difference> {
+    let Some([valid, pri, sendrep, readrep, visible, class]) = composed.sendparam() else {
+        return Vec::new();
+    };
+    let report = |clause, value, came| {
+        let auto = class == 3;
+        (!auto).then(|| header(clause, value, &[YesNo::No, YesNo::Yes], Some(YesNo::No), came)).flatten()
+    };
+    let priorities = [Priority::Low, Priority::Normal, Priority::High];
+    let visibilities = [Visibility::Hide, Visibility::Show];
+    let classes = [ClassCode::Personal, ClassCode::Advertisement, ClassCode::Informational, ClassCode::Auto];
+    [
+        validity(valid, message.expiry(), message.date()),
+        header("SEND-ARRIVES-PRI", pri, &priorities, Some(Priority::Normal), message.priority()),
+        report("SEND-ARRIVES-SENDREP", sendrep, message.delivery_report()),
+        report("SEND-ARRIVES-READREP", readrep, message.read_report()),
+        header("SEND-ARRIVES-VISIBLE", visible, &visibilities, Some(Visibility::Show), message.visibility()),
+        header("SEND-ARRIVES-CLASS", class, &classes, Some(ClassCode::Personal), class_of(message)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The class, by octet or by name: WAP-209 7.2.12 has both.

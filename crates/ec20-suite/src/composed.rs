@@ -3,7 +3,7 @@
 //! It folds accepted QMMSCFG, QMMSEDIT and upload lines into a message. What no line of the dialogue has said is unknown, and nothing
 //! is concluded from it. It does not know what arrived.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ec20_at::{Dialect, Form, command_line};
 
@@ -28,6 +28,8 @@ pub struct Composed {
     pub proxy: Option<(Vec<u8>, u32)>,
     /// What was uploaded, by file name.
     pub files: BTreeMap<Vec<u8>, Vec<u8>>,
+    /// The settings that changed while something was edited already: which message they belong to, the manual does not say.
+    late: BTreeSet<&'static str>,
     pending: Option<Vec<u8>>,
     payload: Option<Vec<u8>>,
 }
@@ -88,6 +90,37 @@ impl Composed {
         sends
     }
 
+    /// The URL of the message centre by which the message must go; none where that is not known.
+    pub fn mmsc(&self) -> Option<String> {
+        let url = self.mmsc.as_ref().filter(|_| !self.late.contains("mmsc"))?;
+        Some(String::from_utf8_lossy(url).into_owned())
+    }
+
+    /// The proxy through which the message must go; none where that is not known.
+    pub fn proxy(&self) -> Option<&(Vec<u8>, u32)> {
+        self.proxy.as_ref().filter(|_| !self.late.contains("proxy"))
+    }
+
+    /// The sending parameters by which the message must go; none where they are not known.
+    pub fn sendparam(&self) -> Option<[u32; 6]> {
+        self.sendparam.filter(|_| !self.late.contains("sendparam"))
+    }
+
+    /// Whether something is edited, or may be.
+    fn is_begun(&self) -> bool {
+        let lists = self.lists.iter().any(|list| list.as_ref().is_none_or(|list| !list.is_empty()));
+        lists
+            || !matches!(self.title, Some(None))
+            || self.attachments.as_ref().is_none_or(|attachments| !attachments.is_empty())
+    }
+
+    /// A setting has another value from now on.
+    fn changed(&mut self, key: &'static str, changes: bool) {
+        if changes && self.is_begun() {
+            self.late.insert(key);
+        }
+    }
+
     fn configured(&mut self, values: &[Vec<u8>]) {
         let [key, values @ ..] = values else { return };
         if values.is_empty() {
@@ -95,12 +128,19 @@ impl Composed {
         }
         let key = String::from_utf8_lossy(key).to_ascii_lowercase();
         match (key.as_str(), values) {
-            ("mmsc", [url]) => self.mmsc = Some(url.clone()),
-            ("proxy", [gateway, port]) => self.proxy = Some((gateway.clone(), number(port))),
+            ("mmsc", [url]) => {
+                let before = self.mmsc.replace(url.clone());
+                self.changed("mmsc", before.as_ref() != Some(url));
+            }
+            ("proxy", [gateway, port]) => {
+                let before = self.proxy.replace((gateway.clone(), number(port)));
+                self.changed("proxy", before != self.proxy);
+            }
             ("character", [charset]) => self.charset = Some(charset.clone()),
             ("sendparam", values) => {
                 let numbers: Vec<u32> = values.iter().map(|value| number(value)).collect();
-                self.sendparam = numbers.try_into().ok();
+                let before = std::mem::replace(&mut self.sendparam, numbers.try_into().ok());
+                self.changed("sendparam", before != self.sendparam);
             }
             _ => {}
         }
@@ -113,6 +153,7 @@ impl Composed {
                 self.lists = [const { Some(Vec::new()) }; 3];
                 self.title = Some(None);
                 self.attachments = Some(Vec::new());
+                self.late.clear();
             }
             (1..=3, 2, _) => self.set_list(function, Some(Vec::new())),
             (4, 2, _) => self.title = Some(None),

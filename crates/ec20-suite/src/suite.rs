@@ -19,7 +19,7 @@ use crate::transcript::{Bindings, Step, StepKind, Text, Transcript};
 pub use variables::Variables;
 
 /// What the built-in transcripts need of a bench, by the words of `needs`, `--offer` and the bench file.
-pub const NEEDS: [&str; 11] = [
+pub const NEEDS: [&str; 12] = [
     "sim-card",
     "attach",
     "pdp",
@@ -30,6 +30,7 @@ pub const NEEDS: [&str; 11] = [
     "mmsc",
     "mmsc-capture",
     "mmsc-script",
+    "proxy-capture",
     "factory-fresh",
 ];
 

@@ -52,6 +52,10 @@ type Answered = (&'static str, &'static str);
 
 /// One fact that two unknowns tell of: with the first answer goes the second.
 const TOGETHER: &[(Answered, Answered)] = &[
+    // Only a title that is taken can leave.
+    (("U-SEND-TITLE-NOT-HEX", "text"), ("U-EDIT-TITLE-NOT-HEX", "taken")),
+    (("U-SEND-TITLE-NOT-HEX", "nothing"), ("U-EDIT-TITLE-NOT-HEX", "taken")),
+    (("U-SEND-TITLE-NOT-HEX", "failed"), ("U-EDIT-TITLE-NOT-HEX", "taken")),
     // It sends to nobody, so that it costs nothing; what is taken is refused with 762, if that comes at once.
     (("U-SEND-BARE", "taken"), ("U-SEND-NO-RECIPIENT", "result")),
     (("U-SEND-SURPLUS", "taken"), ("U-SEND-NO-RECIPIENT", "result")),
@@ -164,6 +168,10 @@ pub(crate) fn agree(profile: &mut Profile) {
     if !named(profile, "U-FILE-RAM-AFTER-RESTART", "kept") {
         let missing = lines_of(profile, "U-FILE-LIST-MISSING");
         set("U-FILE-RAM-AFTER-RESTART", as_answer("U-FILE-RAM-AFTER-RESTART", missing));
+    }
+    if named(profile, "U-EDIT-TITLE-NOT-HEX", "taken") == named(profile, "U-SEND-TITLE-NOT-HEX", "refused") {
+        let taken = named(profile, "U-EDIT-TITLE-NOT-HEX", "taken");
+        set("U-SEND-TITLE-NOT-HEX", Answer::Named(if taken { "text" } else { "refused" }.into()));
     }
     // A result without httprsp has one field, and the other way round.
     if named(profile, "U-SEND-FAILURE-FIELDS", "one") {

@@ -374,14 +374,19 @@ fn impossible(impossible: Impossible) -> Vec<Complaint> {
     vec![Complaint::argument(impossible.option, impossible.problem)]
 }
 
+/// Whether message centre or proxy are the user's: then the capture MMSC is not the proxy that the module is told of.
+fn names_the_way(arguments: &Arguments) -> bool {
+    arguments.set.iter().any(|(name, _)| ["mmsc", "proxy", "port"].contains(&name.as_str()))
+}
+
 fn selected(
     arguments: &Arguments,
     bench: &Bench,
     earlier: Option<&Earlier>,
 ) -> Result<(Vec<Case>, Option<waivers::Given>), Vec<Complaint>> {
     // Who names a message centre or a proxy has a way to the capture MMSC in mind that the bench does not know.
-    let named = arguments.set.iter().any(|(name, _)| ["mmsc", "proxy", "port"].contains(&name.as_str()));
-    let mut set = if named { Vec::new() } else { bench.variables().map_err(impossible)? };
+    let mut set =
+        if names_the_way(arguments) { Vec::new() } else { bench.variables().map_err(impossible)? };
     set.extend(arguments.set.iter().cloned());
     let (suite, own) = selection::suite(&arguments.transcripts, &set)?;
     let waivers = arguments.waivers.read(&suite)?;
@@ -431,8 +436,10 @@ fn described(
         let may = move |address: &str| recipients.is_match(address);
         Permit { effects: allowance::effects(&arguments.allow), recipient: Some(Rc::new(may)), budgets }
     };
+    let is_proxy = bench.captures() && (bench.is_simulated() || !names_the_way(arguments));
+    let by_itself = bench.offers().into_iter().chain(is_proxy.then(|| "proxy-capture".to_owned()));
     executor::Bench {
-        offers: bench.offers().into_iter().chain(arguments.offer.iter().cloned()).collect(),
+        offers: by_itself.chain(arguments.offer.iter().cloned()).collect(),
         captures: bench.captures(),
         repeat: arguments.repeat,
         retries: arguments.retries,

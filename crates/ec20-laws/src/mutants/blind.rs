@@ -43,7 +43,8 @@ pub(super) fn mutants() -> Vec<Mutant> {
             argument("qmmscfg_proxy_write", 3, Argument::Modulo(32768)),
         ),
         blind("CFG-MMSC-LENGTH", "kept-to-99", argument("qmmscfg_mmsc_write", 2, Argument::Cut(99))),
-        blind("SEND-ARRIVES-PROXY", "origin-form", head("http://10.64.64.1:8002", "")),
+        // When it was written, SEND-ARRIVES-PROXY had this demand of RFC 2616 in it.
+        blind("SEND-HTTP-TARGET", "origin-form", head("http://10.64.64.1:8002", "")),
         blind(
             "CFG-SENDPARAM",
             "visible-and-class-swapped",

@@ -2,10 +2,12 @@
 //!
 //! Knows one table for each chapter of the catalogue. Refuses to know whether a mutant can be found: that is measured.
 
+mod arriving;
 mod beyond;
 
+use arriving::{arriving, standards, strangers};
 use beyond::{bearer, files, framing, sessions};
-use ec20_manual::profile::{Argument, Change, Habit, Header, Lines, Part, Wire};
+use ec20_manual::profile::{Argument, Change, Habit, Lines, Part};
 
 use super::{
     Mutant, answer, argument, frame, habit, head, lines, patch, replace, respelled, result, setting, spills,
@@ -20,6 +22,8 @@ pub(super) fn mutants() -> Vec<Mutant> {
         titles_and_files(),
         sending(),
         arriving(),
+        strangers(),
+        standards(),
         framing(),
         sessions(),
         files(),
@@ -317,60 +321,5 @@ fn sending() -> Vec<Mutant> {
         let id = format!("{code}-told-as-{told}");
         all.push(Mutant::new("HTTP-TABLE", &id, result(&format!(",{code}"), &format!(",{told}"))));
     }
-    all
-}
-
-fn arriving() -> Vec<Mutant> {
-    let wire = |clause: &str, what: &str, wire| Mutant::new(clause, what, Change::Wire(wire));
-    let mut all = vec![
-        wire("SEND-ARRIVES", "not-posted", Wire::Head { from: "POST".into(), to: "PUT".into() }),
-        Mutant::new("SEND-ARRIVES-MMSC", "another-path", head("/mms", "/")),
-        Mutant::new("SEND-ARRIVES-MMSC", "another-host", head("10.64.64.1", "10.64.64.2")),
-        wire("SEND-ARRIVES-PROXY", "not-used", Wire::Direct),
-        wire("SEND-ARRIVES-TO", "as-cc", Wire::Swap(Header::To, Header::Cc)),
-        Mutant::new("SEND-ARRIVES-TO", "long-number-shortened", patch("3930313233", "39")),
-        wire("SEND-ARRIVES-CC", "as-bcc", Wire::Swap(Header::Bcc, Header::Cc)),
-        wire("SEND-ARRIVES-ATTACHMENTS", "none", Wire::Omit(Header::Parts)),
-        wire("SEND-ARRIVES-ATTACHMENTS", "first-only", Wire::FirstOnly(Header::Parts)),
-        wire("SEND-ARRIVES-ATTACHMENTS", "last-byte-lost", Wire::Cut(Header::Parts)),
-        wire("SEND-ARRIVES-ATTACHMENTS", "reversed", Wire::Reverse(Header::Parts)),
-        wire("SEND-ARRIVES-TITLE", "none", Wire::Omit(Header::Subject)),
-        wire("SEND-ARRIVES-TITLE", "last-character-lost", Wire::Cut(Header::Subject)),
-        Mutant::new("SEND-ARRIVES-TITLE", "digits", habit(Habit::HexKeptAsText)),
-        Mutant::new("SEND-ARRIVES-TEXT-CHARSET", "late", habit(Habit::LateCharset)),
-        wire("SEND-ARRIVES-SENDREP", "inverted", Wire::Invert(Header::DeliveryReport)),
-        wire("SEND-ARRIVES-READREP", "inverted", Wire::Invert(Header::ReadReply)),
-    ];
-    for (name, header) in [("TO", Header::To), ("CC", Header::Cc), ("BCC", Header::Bcc)] {
-        let clause = format!("SEND-ARRIVES-{name}");
-        all.push(wire(&clause, "none", Wire::Omit(header)));
-        all.push(wire(&clause, "first-only", Wire::FirstOnly(header)));
-        all.push(wire(&clause, "last-character-lost", Wire::Cut(header)));
-        all.push(wire(&clause, "reversed", Wire::Reverse(header)));
-    }
-    for charset in ["ASCII", "UTF8", "UCS2", "GBK"] {
-        let what = format!("labelled-{}", charset.to_lowercase());
-        all.push(wire("SEND-ARRIVES-TEXT-CHARSET", &what, Wire::Mislabel(charset.into())));
-    }
-    // Each parameter: its clause, its header, how many values it has, and the value that leaves it out.
-    let params = [
-        ("VALID", Header::Expiry, 5, Some(6)),
-        ("PRI", Header::Priority, 3, Some(3)),
-        ("SENDREP", Header::DeliveryReport, 2, None),
-        ("READREP", Header::ReadReply, 2, None),
-        ("VISIBLE", Header::Visibility, 2, Some(2)),
-        ("CLASS", Header::Class, 4, Some(4)),
-    ];
-    for (name, header, values, absent) in params {
-        let clause = format!("SEND-ARRIVES-{name}");
-        all.extend(
-            (0..values).map(|value| Mutant::new(&clause, &format!("always-{value}"), setting(header, value))),
-        );
-        if absent.is_some() {
-            all.push(wire(&clause, "none", Wire::Omit(header)));
-        }
-    }
-    // The blind list has this one.
-    all.retain(|mutant| mutant.id != "send-arrives-visible-always-1");
     all
 }

@@ -6,6 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{Habit, Wire};
+
 /// One change of behaviour, and the clause it breaks.
 ///
 /// ```
@@ -213,79 +215,6 @@ pub enum Lines {
     Append(String),
 }
 
-/// A field of the message, as sendparam and the lists fill it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Header {
-    /// To.
-    To,
-    /// Cc.
-    Cc,
-    /// Bcc.
-    Bcc,
-    /// Subject.
-    Subject,
-    /// X-Mms-Expiry.
-    Expiry,
-    /// X-Mms-Priority.
-    Priority,
-    /// X-Mms-Delivery-Report.
-    DeliveryReport,
-    /// X-Mms-Read-Reply.
-    ReadReply,
-    /// X-Mms-Sender-Visibility.
-    Visibility,
-    /// X-Mms-Message-Class.
-    Class,
-    /// The attachments.
-    Parts,
-}
-
-/// What is wrong on the wire.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case")]
-pub enum Wire {
-    /// The header is missing.
-    Omit(Header),
-    /// Two address lists change places.
-    Swap(Header, Header),
-    /// A header takes the value that sendparam's `value` gives.
-    Setting {
-        /// The header.
-        header: Header,
-        /// The sendparam value it is encoded from.
-        value: u32,
-    },
-    /// Delivery report or read reply says yes for no and no for yes.
-    Invert(Header),
-    /// Only the first of a list leaves.
-    FirstOnly(Header),
-    /// A list leaves last first.
-    Reverse(Header),
-    /// The subject or the addresses lose their last character, the attachments their last byte.
-    Cut(Header),
-    /// The text leaves under the name of another charset: one of ASCII, UTF8, UCS2, GBK.
-    Mislabel(String),
-    /// In the encoded message the first such bytes become others; both in hexadecimal.
-    Patch {
-        /// The bytes looked for.
-        from: String,
-        /// What stands there instead.
-        to: String,
-    },
-    /// In the head of the POST the first such text becomes another.
-    Head {
-        /// The text looked for.
-        from: String,
-        /// What stands there instead.
-        to: String,
-    },
-    /// The attachments end after so many bytes.
-    PartsAtMost(usize),
-    /// The proxy is not used.
-    Direct,
-}
-
 /// A mark of the frame round an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -302,86 +231,6 @@ pub enum FrameMark {
     UrcStart,
     /// After an unsolicited line.
     UrcEnd,
-}
-
-/// A habit that has a name of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Habit {
-    /// Adding an address, or a file, forgets those added before.
-    AddReplaces,
-    /// The newest entry of a list comes first.
-    NewestFirst,
-    /// A new title is put behind the old one.
-    TitleAppends,
-    /// Deleting one list takes only its first entry.
-    DeletesOne,
-    /// A file is attached unseen.
-    AttachesUnseen,
-    /// A second send is accepted while one is under way.
-    NeverBusy,
-    /// The time limit of a send is not kept.
-    NoTimeLimit,
-    /// The time limit of a send is taken for milliseconds.
-    TimeLimitTooShort,
-    /// The result of a send comes before its OK.
-    ResultBeforeOk,
-    /// The result of a send never comes.
-    ResultNever,
-    /// A send that succeeded deletes the files it sent.
-    SendDeletesFiles,
-    /// A send that failed clears the message.
-    FailureClearsMessage,
-    /// A send that failed loses the title.
-    FailureClearsTitle,
-    /// A send that its time limit ended leaves the module busy.
-    BusyAfterTimeout,
-    /// Under UTF8, UCS2 and GBK an address is wanted in hexadecimal digits, as a title is.
-    AddressInHex,
-    /// The three lists of recipients share room for twelve addresses.
-    ListsShareRoom,
-    /// A send that succeeded clears the message.
-    SuccessClearsMessage,
-    /// A send puts the settings back to what the factory set.
-    SendResetsSettings,
-    /// HTTP 200 is taken for success, whatever the message centre says.
-    IgnoresStatus,
-    /// Any HTTP status is reported as 200.
-    HttpAlwaysOk,
-    /// A send without any recipient goes out.
-    SendsToNobody,
-    /// A hexadecimal title is kept as the text of its digits.
-    HexKeptAsText,
-    /// The charset of a text file is the one in force when sending, not when attaching.
-    LateCharset,
-    /// A fourth context is activated.
-    FourthContext,
-    /// The echo of a command line is missing.
-    NoEcho,
-    /// The echo comes with one byte changed to a question mark.
-    EchoMangled,
-    /// A result `OK` comes twice.
-    OkTwice,
-    /// Commands after the first of a chained line are not carried out.
-    ChainStops,
-    /// An error in a chained line does not stop those after it.
-    ChainGoesOn,
-    /// `AT+CMEE` is taken but the form of errors stays.
-    CmeeStuck,
-    /// The checksum of an upload is the sum of its bytes.
-    ChecksumSum,
-    /// Command names in small letters are not known.
-    CapitalsOnly,
-    /// A line feed after a command line is answered as a wrong line of its own.
-    LineFeedCounts,
-    /// `A/` is not known.
-    NoRepeat,
-    /// A command that does not exist is answered `OK`.
-    UnknownIsOk,
-    /// A command that does not exist is not answered.
-    UnknownIsSilent,
-    /// An upload ends one byte early.
-    UploadShort,
 }
 
 impl Change {
@@ -424,22 +273,8 @@ impl Deviation {
             {
                 Err("only to, cc, bcc and attachments are lists".into())
             }
-            Change::Wire(Wire::Patch { from, to }) => hex(from).and(hex(to)),
-            Change::Wire(Wire::Mislabel(charset))
-                if !["ASCII", "UTF8", "UCS2", "GBK"].contains(&charset.as_str()) =>
-            {
-                Err(format!("the charsets are ASCII, UTF8, UCS2 and GBK, not {charset}"))
-            }
+            Change::Wire(wire) => wire.check(),
             _ => Ok(()),
         }
-    }
-}
-
-fn hex(digits: &str) -> Result<(), String> {
-    let even = digits.len().is_multiple_of(2);
-    if even && digits.bytes().all(|b| b.is_ascii_hexdigit()) {
-        Ok(())
-    } else {
-        Err(format!("an even number of hexadecimal digits was expected, not {digits:?}"))
     }
 }

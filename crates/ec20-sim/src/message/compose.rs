@@ -3,37 +3,20 @@
 //! Knows what each send parameter means as a header, how a title and a text file carry their character set, and what a
 //! deviation does to any of it. Refuses to know octets: `mms-pdu` writes them.
 
-use ec20_manual::profile::{Habit, Header, Wire};
+use ec20_manual::profile::{Habit, Wire};
 use mms_pdu::{
     Charset as WireCharset, ClassCode, PartBuilder, Priority, SendReqBuilder, Text, Visibility, When, YesNo,
     media_type_of_file, presentation_of,
 };
 
+use super::draft::{Draft, DraftPart};
 use crate::files::FileName;
 use crate::module::Module;
 use crate::send::code;
 use crate::state::{Attachment, Charset, Title};
 use crate::unknown;
 
-/// A message in the making: what each header is made from, before anything is encoded.
-#[derive(Debug, Clone)]
-struct Draft {
-    lists: [Vec<String>; 3],
-    subject: Option<Title>,
-    /// valid, pri, sendrep, readrep, visible, class; `None` leaves the header out.
-    params: [Option<u32>; 6],
-    parts: Vec<DraftPart>,
-}
-
-#[derive(Debug, Clone)]
-struct DraftPart {
-    media: &'static str,
-    name: String,
-    charset: Option<WireCharset>,
-    data: Vec<u8>,
-}
-
-const fn wire_charset(charset: Charset) -> WireCharset {
+pub(super) const fn wire_charset(charset: Charset) -> WireCharset {
     match charset {
         Charset::Ascii => WireCharset::US_ASCII,
         Charset::Utf8 => WireCharset::UTF8,
@@ -46,18 +29,38 @@ const fn wire_charset(charset: Charset) -> WireCharset {
 const UNKNOWN_MEDIA: &str = "application/octet-stream";
 
 /// Encodes the message as it stands now, under a name; or says with which error number the send fails.
-pub(crate) fn message(module: &Module, transaction: &str) -> Result<Vec<u8>, u16> {
+pub(crate) fn message(module: &mut Module, transaction: &str) -> Result<Vec<u8>, u16> {
     let mut draft = draft(module)?;
     for wire in module.deviations.wire() {
-        draft.deviate(wire);
+        draft.deviate(wire, module.sent.as_ref());
     }
     let mut octets = encode(module, &draft, transaction)?;
+    if module.habit(unknown::ADDRESS_TYPE) == "bare" {
+        untype(&mut octets, &draft.lists);
+    }
     for wire in module.deviations.wire() {
-        if let Wire::Patch { from, to } = wire {
-            patch(&mut octets, &octets_of(from.as_bytes()), &octets_of(to.as_bytes()));
+        match wire {
+            Wire::Patch { from, to } => {
+                patch(&mut octets, &octets_of(from.as_bytes()), &octets_of(to.as_bytes()));
+            }
+            Wire::Trailing(bytes) => octets.extend(octets_of(bytes.as_bytes())),
+            _ => {}
         }
     }
+    module.sent = Some(draft);
     Ok(octets)
+}
+
+/// Takes the types from the numbers among the recipients.
+fn untype(octets: &mut Vec<u8>, lists: &[Vec<String>; 3]) {
+    /// To, Cc and Bcc (WAP-209 7.3).
+    const CODES: [u8; 3] = [0x97, 0x82, 0x81];
+    for (code, address) in
+        CODES.into_iter().zip(lists).flat_map(|(code, list)| list.iter().map(move |a| (code, a)))
+    {
+        let bare = [&[code], address.as_bytes()].concat();
+        patch(octets, &[&bare[..], b"/TYPE=PLMN\0"].concat(), &[&bare[..], b"\0"].concat());
+    }
 }
 
 fn draft(module: &Module) -> Result<Draft, u16> {
@@ -65,12 +68,17 @@ fn draft(module: &Module) -> Result<Draft, u16> {
     let text = |address: &Vec<u8>| String::from_utf8_lossy(address).into_owned();
     let lists = std::array::from_fn(|at| state.message.addresses[at].iter().map(text).collect());
     let parts = state.message.attachments.iter().map(|a| part(module, a)).collect::<Result<_, _>>()?;
-    let mut params = state.settings.sendparam.map(Some);
-    if state.settings.sendparam[CLASS] == AUTO && module.habit(unknown::AUTO_REPORTS) == "left-out" {
+    let sendparam = module.settings_for(unknown::PARAM_BINDS).sendparam;
+    let mut params = sendparam.map(Some);
+    if sendparam[CLASS] == AUTO && module.habit(unknown::AUTO_REPORTS) == "left-out" {
         params[SENDREP] = None;
         params[READREP] = None;
     }
-    Ok(Draft { lists, subject: state.message.title.clone(), params, parts })
+    let mut subject = state.message.title.clone();
+    if let Some(title) = subject.as_mut().filter(|_| module.deviations.has(Habit::LateTitleCharset)) {
+        title.charset = state.settings.character;
+    }
+    Ok(Draft { lists, subject, params, parts })
 }
 
 /// Places in sendparam, and the class that asks for no reports.
@@ -102,7 +110,13 @@ fn part(module: &Module, attachment: &Attachment) -> Result<DraftPart, u16> {
         (_, "none") => (None, data.to_vec()),
         _ => (set, data.to_vec()),
     };
-    Ok(DraftPart { media, name, charset, data })
+    let name = match module.habit(unknown::FILE_NAME_WIRE) {
+        "path" => Some(String::from_utf8_lossy(&attachment.name).into_owned()),
+        "none" => None,
+        "other" => Some(format!("part-{}", data.len())),
+        _ => Some(name),
+    };
+    Ok(DraftPart { media: media.to_owned(), name, charset, data })
 }
 
 /// The title as text; `None` when it is no text of its character set.
@@ -116,6 +130,12 @@ fn text_of(title: &Title) -> Option<String> {
     wire_charset(title.charset).decode(&octets_of(&title.text)).ok().map(std::borrow::Cow::into_owned)
 }
 
+/// What a firmware makes of a string under `AT+CSCS="UCS2"`: the text of its digits, or what was written where they are none.
+pub(super) fn converted(digits: &[u8]) -> Vec<u8> {
+    let text = text_of(&Title { charset: Charset::Ucs2, text: digits.to_vec() });
+    text.map_or_else(|| digits.to_vec(), String::into_bytes)
+}
+
 /// The title as `AT+QMMSEDIT=4` would take it in another character set; as it is where that set has no such text.
 pub(super) fn recoded(title: &Title, charset: Charset) -> Vec<u8> {
     let octets = text_of(title).and_then(|text| wire_charset(charset).encode(&text).ok());
@@ -126,24 +146,54 @@ pub(super) fn recoded(title: &Title, charset: Charset) -> Vec<u8> {
     }
 }
 
-/// The title as it goes on the wire. What is no text of its character set cannot be encoded.
-fn subject(module: &Module, title: &Title) -> Result<Text<'static>, u16> {
+/// The title as it goes on the wire, if it goes. What is no text of its character set cannot be encoded.
+fn subject(module: &Module, title: &Title) -> Result<Option<Text<'static>>, u16> {
+    let digits = || String::from_utf8_lossy(&title.text).into_owned();
     if module.deviations.has(Habit::HexKeptAsText) {
-        return Ok(String::from_utf8_lossy(&title.text).into_owned().into());
+        return Ok(Some(digits().into()));
     }
-    let text = text_of(title).ok_or(code::ENCODE)?;
+    let text = match (text_of(title), module.habit(unknown::TITLE_SENT)) {
+        (Some(text), _) => misread(module, text),
+        (None, "text") => digits(),
+        (None, "nothing") => return Ok(None),
+        (None, _) => return Err(code::ENCODE),
+    };
     let charset = match module.habit(unknown::TITLE_WIRE) {
-        _ if text.is_ascii() => return Ok(text.into()),
+        _ if text.is_ascii() => return Ok(Some(text.into())),
         "native" => wire_charset(title.charset),
         "other" => WireCharset::UCS2,
-        _ => return Ok(text.into()),
+        _ => return Ok(Some(text.into())),
     };
     let octets = charset.encode(&text).map_err(|_| code::ENCODE)?;
-    Ok(Text::Octets { charset, octets: octets.into() })
+    Ok(Some(Text::Octets { charset, octets: octets.into() }))
+}
+
+/// What a deviation takes a title's text for.
+fn misread(module: &Module, text: String) -> String {
+    let has = |habit| module.deviations.has(habit);
+    let digits = text.len().is_multiple_of(2) && text.bytes().all(|b| b.is_ascii_hexdigit());
+    let ascii = module.state.message.title.as_ref().is_some_and(|title| title.charset == Charset::Ascii);
+    if digits && if ascii { has(Habit::DigitsDecoded) } else { has(Habit::DigitsDecodedTwice) } {
+        return String::from_utf8_lossy(&octets_of(text.as_bytes())).into_owned();
+    }
+    if has(Habit::DigitsAsNumber)
+        && let Ok(number) = text.parse::<u64>()
+    {
+        return number.to_string();
+    }
+    if has(Habit::EncodedWordDecoded)
+        && let Some(word) = text.strip_prefix("=?").and_then(|word| word.strip_suffix("?="))
+    {
+        return word.rsplit('?').next().unwrap_or_default().to_owned();
+    }
+    if has(Habit::TitleAsciiOnly) {
+        return text.chars().take_while(char::is_ascii).collect();
+    }
+    text
 }
 
 /// Hexadecimal digits as octets; an odd last digit is left out.
-fn octets_of(digits: &[u8]) -> Vec<u8> {
+pub(super) fn octets_of(digits: &[u8]) -> Vec<u8> {
     let value = |digit: u8| char::from(digit).to_digit(16).and_then(|v| u8::try_from(v).ok()).unwrap_or(0);
     digits.chunks_exact(2).map(|pair| value(pair[0]) << 4 | value(pair[1])).collect()
 }
@@ -162,6 +212,8 @@ const VALID_S: [u64; 5] = [3_600, 43_200, 86_400, 172_800, 604_800];
 const VALID_MAXIMUM: u32 = 5;
 /// A period beyond a week, for firmwares that write the longest one out.
 const LONG_S: u64 = 31_536_000;
+/// When the clock of the simulated module began, in seconds since 1970.
+const BEGIN_S: u64 = 1_600_000_000;
 
 fn encode(module: &Module, draft: &Draft, transaction: &str) -> Result<Vec<u8>, u16> {
     let [to, cc, bcc] = &draft.lists;
@@ -169,19 +221,30 @@ fn encode(module: &Module, draft: &Draft, transaction: &str) -> Result<Vec<u8>, 
     builder = to.iter().fold(builder, SendReqBuilder::to);
     builder = cc.iter().fold(builder, SendReqBuilder::cc);
     builder = bcc.iter().fold(builder, SendReqBuilder::bcc);
-    if let Some(title) = &draft.subject {
-        builder = builder.subject(subject(module, title)?);
+    if let Some(title) = &draft.subject
+        && let Some(subject) = subject(module, title)?
+    {
+        builder = builder.subject(subject);
+    }
+    if module.habit(unknown::DATE) == "there" {
+        builder = builder.date(BEGIN_S + module.now / 1000);
     }
     builder = parameters(module, builder, &draft.params);
     let related = module.habit(unknown::MESSAGE_KIND) == "related";
-    let presentation = presentation_of(draft.parts.iter().map(|p| (p.media, p.name.as_str())));
+    let presentation = presentation_of(
+        draft.parts.iter().map(|p| (p.media.as_str(), p.name.as_deref().unwrap_or_default())),
+    );
     if related {
         let root =
             PartBuilder::new("application/smil", presentation.as_bytes()).name("s.smil").content_id("s.smil");
         builder = builder.related("s.smil", "application/smil").part(root);
     }
     for part in &draft.parts {
-        let built = PartBuilder::new(part.media, &part.data[..]).name(part.name.as_str());
+        let built = PartBuilder::new(part.media.as_str(), &part.data[..]);
+        let built = match &part.name {
+            Some(name) => built.name(name.as_str()),
+            None => built,
+        };
         builder = builder.part(match part.charset {
             Some(charset) => built.charset(charset),
             None => built,
@@ -239,98 +302,5 @@ fn parameters<'a>(
     match class {
         Some(class) => builder.class(class),
         None => builder,
-    }
-}
-
-fn list_at(header: Header) -> Option<usize> {
-    [Header::To, Header::Cc, Header::Bcc].iter().position(|known| *known == header)
-}
-
-fn param_at(header: Header) -> Option<usize> {
-    let params = [
-        Header::Expiry,
-        Header::Priority,
-        Header::DeliveryReport,
-        Header::ReadReply,
-        Header::Visibility,
-        Header::Class,
-    ];
-    params.iter().position(|known| *known == header)
-}
-
-impl Draft {
-    fn deviate(&mut self, wire: &Wire) {
-        match wire {
-            Wire::Omit(Header::Subject) => self.subject = None,
-            Wire::Omit(Header::Parts) => self.parts.clear(),
-            Wire::Omit(header) => {
-                if let Some(at) = list_at(*header) {
-                    self.lists[at].clear();
-                } else if let Some(at) = param_at(*header) {
-                    self.params[at] = None;
-                }
-            }
-            Wire::Swap(one, other) => {
-                if let (Some(one), Some(other)) = (list_at(*one), list_at(*other)) {
-                    self.lists.swap(one, other);
-                }
-            }
-            Wire::Setting { header, value } => {
-                if let Some(at) = param_at(*header) {
-                    self.params[at] = Some(*value);
-                }
-            }
-            Wire::Invert(header) => {
-                if let Some(value) = param_at(*header).and_then(|at| self.params[at].as_mut()) {
-                    *value = u32::from(*value == 0);
-                }
-            }
-            Wire::FirstOnly(Header::Parts) => self.parts.truncate(1),
-            Wire::FirstOnly(header) => {
-                if let Some(at) = list_at(*header) {
-                    self.lists[at].truncate(1);
-                }
-            }
-            Wire::Reverse(Header::Parts) => self.parts.reverse(),
-            Wire::Reverse(header) => {
-                if let Some(at) = list_at(*header) {
-                    self.lists[at].reverse();
-                }
-            }
-            Wire::Cut(header) => self.cut(*header),
-            Wire::Mislabel(name) => {
-                if let Some(charset) = Charset::named(name.as_bytes()) {
-                    self.parts
-                        .iter_mut()
-                        .filter_map(|p| p.charset.as_mut())
-                        .for_each(|c| *c = wire_charset(charset));
-                }
-            }
-            Wire::PartsAtMost(most) => self.parts.iter_mut().for_each(|part| part.data.truncate(*most)),
-            Wire::Patch { .. } | Wire::Head { .. } | Wire::Direct => {}
-        }
-    }
-
-    fn cut(&mut self, header: Header) {
-        match header {
-            Header::Subject => {
-                if let Some(title) = &mut self.subject {
-                    let unit = match title.charset {
-                        Charset::Ascii => 1,
-                        Charset::Utf8 => 2,
-                        Charset::Ucs2 | Charset::Gbk => 4,
-                    };
-                    title.text.truncate(title.text.len().saturating_sub(unit));
-                }
-            }
-            Header::Parts => {
-                self.parts.iter_mut().for_each(|part| part.data.truncate(part.data.len().saturating_sub(1)));
-            }
-            header => {
-                if let Some(at) = list_at(header) {
-                    self.lists[at].iter_mut().for_each(|address| _ = address.pop());
-                }
-            }
-        }
     }
 }

@@ -108,6 +108,8 @@ fn add(module: &mut Module, function: i64, text: Vec<u8>) -> Outcome {
         _ => Ok(Flow::Done),
     }?;
     module.state.verbatim.remove(asked(function));
+    let settings = &module.state.settings;
+    module.state.message.begun_under.get_or_insert_with(|| settings.clone());
     Ok(outcome)
 }
 
@@ -333,6 +335,13 @@ fn set_title(module: &mut Module, mut text: Vec<u8>) -> Outcome {
         && let Some(before) = &module.state.message.title
     {
         text = [&before.text[..], &text].concat();
+    }
+    if charset == Charset::Ascii && module.state.session.charset == "UCS2" {
+        match module.habit(unknown::TITLE_CSCS) {
+            "converted" => text = super::compose::converted(&text),
+            "nothing" => return Err(Refusal::Cme(INVALID)),
+            _ => {}
+        }
     }
     module.state.message.title = Some(Title { charset, text });
     module.state.message.title_known = true;

@@ -8,6 +8,7 @@ use crate::module::Module;
 use crate::reply::Refusal;
 use crate::run::{Flow, Outcome};
 use crate::send::{Send, SendResult, Stage, code};
+use crate::state::Settings;
 use crate::unknown::{self, Question};
 use crate::words::{Command, Value};
 
@@ -56,8 +57,8 @@ pub(crate) fn write(module: &mut Module, command: &Command) -> Outcome {
     module.send = Some(Send {
         stage: Stage::Composing(module.now + module.profile.timing.compose_ms),
         until,
-        context: usize::try_from(module.state.settings.contextid).unwrap_or(1),
-        transaction: format!("{}-{}", module.transaction_stem(), module.sends),
+        context: module.context_of_message(),
+        transaction: module.transaction(),
         post: Vec::new(),
         doomed,
     });
@@ -69,6 +70,33 @@ impl Module {
     fn transaction_stem(&self) -> &str {
         let imei = &self.profile.identity.imei;
         imei.get(imei.len().saturating_sub(8)..).unwrap_or("0")
+    }
+
+    /// The name of the next message: no other has it.
+    fn transaction(&self) -> String {
+        let stem = self.transaction_stem();
+        if self.deviations.has(Habit::TransactionRepeated) {
+            return stem.to_owned();
+        }
+        if self.deviations.has(Habit::TransactionOfMessage) {
+            let message = &self.state.message;
+            let size = message.addresses.iter().map(Vec::len).sum::<usize>() + message.attachments.len();
+            let title =
+                message.title.as_ref().map_or(0, |title| title.text.iter().map(|b| usize::from(*b)).sum());
+            return format!("{stem}-{size}-{title}");
+        }
+        format!("{stem}-{}", self.sends)
+    }
+
+    /// The settings by which the message goes: those of now, or those in force when its editing began.
+    pub(crate) fn settings_for(&self, question: Question) -> &Settings {
+        let begun = self.state.message.begun_under.as_ref();
+        begun.filter(|_| self.habit(question) == "edit").unwrap_or(&self.state.settings)
+    }
+
+    /// The context over which the message goes, by its number.
+    fn context_of_message(&self) -> usize {
+        usize::try_from(self.settings_for(unknown::CONTEXT_BINDS).contextid).unwrap_or(1)
     }
 
     fn has_recipient(&self) -> bool {
@@ -88,7 +116,7 @@ impl Module {
             (to.is_empty() && !nobody, unknown::CC_ONLY),
             (bare, unknown::EMPTY_MESSAGE),
             (!bare && message.title.is_none(), unknown::NO_TITLE),
-            (self.state.settings.mmsc.is_empty(), unknown::NO_MMSC),
+            (self.settings_for(unknown::MMSC_BINDS).mmsc.is_empty(), unknown::NO_MMSC),
             (gone, unknown::FILE_GONE),
         ];
         for (_, question) in met.into_iter().filter(|(met, _)| *met) {
@@ -123,7 +151,7 @@ impl Module {
     }
 
     fn context_active(&self) -> bool {
-        let at = usize::try_from(self.state.settings.contextid).unwrap_or(1).wrapping_sub(1);
+        let at = self.context_of_message().wrapping_sub(1);
         self.state.contexts.get(at).is_some_and(|context| context.active)
     }
 
@@ -138,7 +166,8 @@ impl Module {
         if self.activation_refused().is_some() {
             return Err(SendResult::failed(code::ACTIVATION));
         }
-        if let Some(context) = self.state.context(i64::from(self.state.settings.contextid)) {
+        let number = self.context_of_message();
+        if let Some(context) = self.state.context(i64::try_from(number).unwrap_or(1)) {
             context.active = true;
         }
         Ok(())
@@ -149,12 +178,14 @@ impl Module {
         if !self.has_recipient() {
             return Err(SendResult::failed(code::NO_RECIPIENT));
         }
-        let url = String::from_utf8_lossy(&self.state.settings.mmsc).into_owned();
+        let url = String::from_utf8_lossy(&self.settings_for(unknown::MMSC_BINDS).mmsc).into_owned();
         let target = Target::read(&url).ok_or_else(|| self.fails_with(unknown::URL_ERR, None))?;
         self.needs_context()?;
         let transaction = self.send.as_ref().map(|send| send.transaction.clone()).unwrap_or_default();
         let body = compose::message(self, &transaction).map_err(SendResult::failed)?;
-        let gateway = String::from_utf8_lossy(&self.state.settings.gateway).into_owned();
+        let by_proxy = self.settings_for(unknown::PROXY_BINDS);
+        let gateway = String::from_utf8_lossy(&by_proxy.gateway).into_owned();
+        let proxy_port = if self.deviations.has(Habit::ProxyPortIgnored) { 80 } else { by_proxy.port };
         let proxied = !matches!(gateway.as_str(), "" | "0.0.0.0")
             && !self.deviations.wire().any(|wire| matches!(wire, Wire::Direct));
         let mut head = target.head(proxied, &self.profile.mms.user_agent, body.len());
@@ -164,7 +195,7 @@ impl Module {
             }
         }
         let (host, port) = if proxied {
-            (gateway, u16::try_from(self.state.settings.port).unwrap_or(80))
+            (gateway, u16::try_from(proxy_port).unwrap_or(80))
         } else {
             (target.host, target.port)
         };

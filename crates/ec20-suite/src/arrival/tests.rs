@@ -2,18 +2,23 @@
 
 use mms_pdu::{SendReqBuilder, When};
 
-use super::{difference, validity};
+use super::{breaches, differences, validity};
 use crate::composed::Composed;
 use crate::executor::Captured;
+
+const TO: &str = "AT+QMMSEDIT=1,1,\"13856122546\"";
 
 #[track_caller]
 fn check(name: &str, pdu: Vec<u8>, target: &str, host: &str, mmsc: &str, clause: Option<&str>) {
     let mut composed = Composed::default();
-    composed.sends(format!("AT+QMMSCFG=\"mmsc\",\"{mmsc}\"").as_bytes());
-    composed.accepted();
+    let url = format!("AT+QMMSCFG=\"mmsc\",\"{mmsc}\"");
+    for line in ["AT+QMMSEDIT=0", &url, TO] {
+        composed.sends(line.as_bytes());
+        composed.accepted();
+    }
     let (target, host) = (target.to_owned(), host.to_owned());
     let captured = Captured { pdu, target, host, media: None };
-    let found = difference(&composed, &captured);
+    let found = differences(&composed, &captured).into_iter().next();
     assert_eq!(found.as_ref().map(|found| found.clause), clause, "{name}: {found:?}");
 }
 
@@ -34,24 +39,6 @@ fn the_way_there() {
     ];
     for (name, target, host, mmsc, clause) in rows {
         check(name, pdu.clone(), target, host, mmsc, clause);
-    }
-}
-
-/// What WAP-209 demands of every M-Send.req is demanded: version and sender, the first three in their order.
-#[test]
-fn the_envelope() {
-    let whole = b"\x8c\x80\x98T1\0\x8d\x90\x89\x01\x81\x97a@b.cn\0\x84\xa3\0".to_vec();
-    let without_version = b"\x8c\x80\x98T1\0\x89\x01\x81\x97a@b.cn\0\x84\xa3\0".to_vec();
-    let without_sender = b"\x8c\x80\x98T1\0\x8d\x90\x97a@b.cn\0\x84\xa3\0".to_vec();
-    let out_of_order = b"\x8c\x80\x8d\x90\x98T1\0\x89\x01\x81\x97a@b.cn\0\x84\xa3\0".to_vec();
-    let mmsc = "http://mmsc.example.com/mms";
-    for (name, pdu, clause) in [
-        ("whole", whole, None),
-        ("no version", without_version, Some("SEND-ARRIVES")),
-        ("no sender", without_sender, Some("SEND-ARRIVES")),
-        ("out of order", out_of_order, Some("SEND-ARRIVES")),
-    ] {
-        check(name, pdu, "/mms", "mmsc.example.com", mmsc, clause);
     }
 }
 
@@ -82,21 +69,94 @@ fn an_expiry() {
     }
 }
 
-/// A POST of another type is no submission; parameters and letters of the type do not matter.
+/// What is wrong with a message by a standard alone is that clause's, and nothing else's.
 #[test]
-fn the_type_of_the_post() {
-    let pdu = SendReqBuilder::new("T1").to("13856122546").encode().unwrap();
-    let rows = [
-        (None, None),
-        (Some("application/vnd.wap.mms-message"), None),
-        (Some("Application/vnd.wap.MMS-message; charset=utf-8"), None),
-        (Some("application/octet-stream"), Some("SEND-ARRIVES")),
-        (Some(""), Some("SEND-ARRIVES")),
+fn a_standards_demand_is_a_clause_of_its_own() {
+    let whole = b"\x8c\x80\x98T1\0\x8d\x90\x89\x01\x81\x97a@b.cn\0\x84\xa3\0";
+    let rows: [(&str, &[u8], Option<&str>); 11] = [
+        ("whole", whole, None),
+        ("a later minor version", b"\x8c\x80\x98T1\0\x8d\x93\x89\x01\x81\x97a@b.cn\0\x84\xa3\0", None),
+        ("a sender's address", b"\x8c\x80\x98T1\0\x8d\x90\x89\x04\x80+1\0\x97a@b.cn\0\x84\xa3\0", None),
+        ("no version", b"\x8c\x80\x98T1\0\x89\x01\x81\x97a@b.cn\0\x84\xa3\0", Some("SEND-WAP-VERSION")),
+        (
+            "version 2",
+            b"\x8c\x80\x98T1\0\x8d\xa0\x89\x01\x81\x97a@b.cn\0\x84\xa3\0",
+            Some("SEND-WAP-VERSION"),
+        ),
+        ("no sender", b"\x8c\x80\x98T1\0\x8d\x90\x97a@b.cn\0\x84\xa3\0", Some("SEND-WAP-FROM")),
+        (
+            "an empty sender",
+            b"\x8c\x80\x98T1\0\x8d\x90\x89\x02\x80\0\x97a@b.cn\0\x84\xa3\0",
+            Some("SEND-WAP-FROM"),
+        ),
+        (
+            "version before id",
+            b"\x8c\x80\x8d\x90\x98T1\0\x89\x01\x81\x97a@b.cn\0\x84\xa3\0",
+            Some("SEND-WAP-ORDER"),
+        ),
+        (
+            "sender before version",
+            b"\x8c\x80\x98T1\0\x89\x01\x81\x8d\x90\x97a@b.cn\0\x84\xa3\0",
+            Some("SEND-WAP-ORDER"),
+        ),
+        (
+            "octets after the parts",
+            b"\x8c\x80\x98T1\0\x8d\x90\x89\x01\x81\x97a@b.cn\0\x84\xa3\0\0\0",
+            Some("SEND-WAP-BODY"),
+        ),
+        ("no message", b"hello", None),
     ];
-    for (media, clause) in rows {
-        let media = media.map(str::to_owned);
-        let captured = Captured { pdu: pdu.clone(), target: "/".to_owned(), host: String::new(), media };
-        let found = difference(&Composed::default(), &captured);
-        assert_eq!(found.map(|found| found.clause), clause, "{:?}", captured.media);
+    for (name, pdu, clause) in rows {
+        let captured = Captured {
+            pdu: pdu.to_vec(),
+            target: "/".to_owned(),
+            host: "mmsc.example.com".to_owned(),
+            media: None,
+        };
+        let found = breaches(&Composed::default(), &captured, &[]);
+        assert_eq!(
+            found.iter().map(|found| found.clause).collect::<Vec<_>>(),
+            Vec::from_iter(clause),
+            "{name}"
+        );
+        let manual = differences(&Composed::default(), &captured);
+        let wanted: &[&str] = if name == "no message" { &["SEND-ARRIVES"] } else { &[] };
+        assert_eq!(manual.iter().map(|found| found.clause).collect::<Vec<_>>(), wanted, "{name}");
+    }
+}
+
+/// A request is held against RFC 2616: its type, its host, and the whole URL where it goes to a proxy.
+#[test]
+fn a_request() {
+    let pdu = SendReqBuilder::new("T1").to("13856122546").encode().unwrap();
+    let media = "application/vnd.wap.mms-message";
+    let absolute = "http://mmsc.example.com/mms";
+    let rows: [(&str, &str, Option<&str>, &[&str]); 9] = [
+        (absolute, "mmsc.example.com", Some(media), &[]),
+        (absolute, "MMSC.example.com:80", Some("Application/vnd.wap.MMS-message; charset=utf-8"), &[]),
+        (absolute, "mmsc.example.com", None, &[]),
+        (absolute, "mmsc.example.com", Some("application/octet-stream"), &["SEND-HTTP-TYPE"]),
+        (absolute, "mmsc.example.com", Some(""), &["SEND-HTTP-TYPE"]),
+        (absolute, "10.0.0.172", Some(media), &["SEND-HTTP-HOST"]),
+        (absolute, "", Some(media), &["SEND-HTTP-HOST"]),
+        ("/mms", "mmsc.example.com", Some(media), &["SEND-HTTP-TARGET"]),
+        ("/mms", "", Some(media), &["SEND-HTTP-HOST", "SEND-HTTP-TARGET"]),
+    ];
+    for (target, host, media, clauses) in rows {
+        let mut composed = Composed::default();
+        for line in [
+            "AT+QMMSEDIT=0",
+            "AT+QMMSCFG=\"mmsc\",\"http://mmsc.example.com/mms\"",
+            "AT+QMMSCFG=\"proxy\",\"10.0.0.172\",80",
+            TO,
+        ] {
+            composed.sends(line.as_bytes());
+            composed.accepted();
+        }
+        let (target, host, media) = (target.to_owned(), host.to_owned(), media.map(str::to_owned));
+        let captured = Captured { pdu: pdu.clone(), target, host, media };
+        let found: Vec<_> = breaches(&composed, &captured, &[]).iter().map(|found| found.clause).collect();
+        assert_eq!(found, clauses, "{captured:?}");
+        assert_eq!(differences(&composed, &captured), Vec::new(), "{captured:?}");
     }
 }

@@ -113,7 +113,7 @@ async fn played(
         case,
         bindings: case.bindings.clone(),
         composed,
-        last_captured: None,
+        captured: Vec::new(),
         observed: None,
         cleaning: false,
         spared: false,

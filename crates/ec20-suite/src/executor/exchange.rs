@@ -52,8 +52,8 @@ pub(super) struct Play<'a> {
     pub(super) case: &'a Case,
     pub(super) bindings: Bindings,
     pub(super) composed: &'a mut Composed,
-    /// The message that arrived last in this case.
-    pub(super) last_captured: Option<Captured>,
+    /// The messages that arrived in this case, in order.
+    pub(super) captured: Vec<Captured>,
     /// The first observation: it does not end the dialogue.
     pub(super) observed: Option<Box<Finding>>,
     /// The part that always runs has begun.
@@ -203,6 +203,9 @@ impl Play<'_> {
                 }
             };
             let Some(alternative) = self.fits(alternatives, &line.text) else {
+                if let Some(finding) = self.unreadable(&line.text).await {
+                    return Err(finding);
+                }
                 return Err(self.mismatch(alternatives, &line).await);
             };
             self.outcome(alternative, &line)?;
@@ -248,6 +251,10 @@ impl Play<'_> {
     async fn observe(&mut self, unknown: &Placed<String>) -> Result<(), Box<Finding>> {
         if BESIDE_THE_ANSWER.contains(&unknown.value.as_str()) || arrival::tells(&unknown.value) {
             let Some(answer) = self.beside_the_answer(&unknown.value) else {
+                // A line above may have told that no message leaves.
+                if self.observed.is_some() {
+                    return Ok(());
+                }
                 return Err(Finding::of(Verdict::Inconclusive, "nothing-to-observe"));
             };
             self.observed(&unknown.value, answer, &[]);
@@ -294,7 +301,7 @@ impl Play<'_> {
         match unknown {
             "U-FRAME-LINES" => named(habits.two_pairs, "two", "one"),
             "U-LINE-ECHO-LF" => named(habits.echoes_lf, "echoed", "not-echoed"),
-            _ => self.last_captured.as_ref().and_then(|captured| arrival::observed(unknown, captured)),
+            _ => self.captured.last().and_then(|captured| arrival::observed(unknown, captured)),
         }
     }
 

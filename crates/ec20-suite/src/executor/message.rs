@@ -3,6 +3,7 @@
 //! It knows when to look: before QMMSEND leaves, and when a success has come back. What must arrive, `composed` knows; how it is held
 //! against what did, `arrival`.
 
+use super::desk::Captured;
 use super::exchange::{Finding, Play};
 use crate::arrival;
 use crate::escape::escaped;
@@ -61,10 +62,8 @@ impl Play<'_> {
                 ..*Finding::of(Verdict::Fail, "a success without a message")
             }));
         };
-        let before = self.last_captured.as_ref();
-        let difference = arrival::difference(self.composed, &captured)
-            .or_else(|| before.and_then(|before| arrival::repeated_transaction(before, &captured)));
-        self.last_captured = Some(captured);
+        let difference = self.difference(&captured);
+        self.captured.push(captured);
         let again = self.wire.desk.captured(self.wire.desk.now_us()).await;
         match difference {
             None if again.is_some() => Err(Box::new(Finding {
@@ -84,5 +83,41 @@ impl Play<'_> {
                 }))
             }
         }
+    }
+
+    /// What the case is judged by: a difference that it asks for, else any other that breaks the manual's promise. A standard's demand
+    /// fails only the cases that ask for it.
+    fn difference(&self, captured: &Captured) -> Option<arrival::Difference> {
+        let asks = |difference: &arrival::Difference| {
+            self.case.clauses.iter().any(|clause| *clause == difference.clause)
+        };
+        let mut differences = arrival::differences(self.composed, captured);
+        if let Some(at) = differences.iter().position(asks) {
+            return Some(differences.swap_remove(at));
+        }
+        if !differences.is_empty() {
+            return Some(differences.swap_remove(0));
+        }
+        arrival::breaches(self.composed, captured, &self.captured).into_iter().find(asks)
+    }
+
+    /// A failure that the module owes to itself: what arrived before it was reported is no message at all.
+    pub(super) async fn unreadable(&mut self, result: &[u8]) -> Option<Box<Finding>> {
+        if !result.starts_with(b"+QMMSEND:")
+            || !self.bench.captures
+            || !self.case.needs.contains("mmsc-capture")
+        {
+            return None;
+        }
+        let captured = self.wire.desk.captured(self.wire.desk.now_us()).await?;
+        let difference = arrival::differences(self.composed, &captured).into_iter().next()?;
+        (difference.clause == arrival::ARRIVES).then(|| {
+            Box::new(Finding {
+                clause: Some(difference.clause.to_owned()),
+                expected: vec![difference.expected.clone()],
+                came: Some(difference.came.clone()),
+                ..*Finding::of(Verdict::Fail, difference.in_words())
+            })
+        })
     }
 }

@@ -1,6 +1,6 @@
 //! What is held against a message that arrived, and what such a message tells of an unknown.
 
-use ec20_suite::arrival::{difference, observed, repeated_transaction, tells};
+use ec20_suite::arrival::{breaches, differences, observed, tells};
 use ec20_suite::composed::Composed;
 use ec20_suite::executor::Captured;
 use mms_pdu::{Charset, PartBuilder, Priority, SendReqBuilder, Text, When, YesNo};
@@ -41,7 +41,7 @@ type Told<'a> = Option<(&'a str, &'a str, &'a str)>;
 
 #[track_caller]
 fn held(lines: &[&str], message: &SendReqBuilder<'_>, told: Told<'_>) {
-    let found = difference(&edited(lines), &captured(message));
+    let found = differences(&edited(lines), &captured(message)).into_iter().next();
     let found = found.as_ref().map(|found| (found.clause, found.expected.as_str(), found.came.as_str()));
     assert_eq!(found, told, "{lines:?}");
 }
@@ -49,6 +49,11 @@ fn held(lines: &[&str], message: &SendReqBuilder<'_>, told: Told<'_>) {
 #[rstest]
 #[case::as_it_was_edited("a.b@example.com", "a.b@example.com", None)]
 #[case::a_number("13856122546", "13856122546", None)]
+#[case::a_number_as_an_address_of_the_internet(
+    "13856122546",
+    "13856122546/TYPE=IPv4",
+    Some(("SEND-ARRIVES-TO", "13856122546", "13856122546/TYPE=IPv4"))
+)]
 #[case::a_mailbox_as_a_number(
     "a.b@example.com",
     "a.b@example.com/TYPE=PLMN",
@@ -132,26 +137,45 @@ fn a_text(
         "AT+QMMSEDIT=5,1,\"RAM:a.txt\"".to_owned(),
     ];
     let message = message().part(PartBuilder::new("text/plain", data).charset(label));
-    let found = difference(&edited(&lines.each_ref().map(String::as_str)), &captured(&message));
+    let found =
+        differences(&edited(&lines.each_ref().map(String::as_str)), &captured(&message)).into_iter().next();
     assert_eq!(found.as_ref().map(|found| found.clause), clause, "{found:?}");
 }
 
 #[test]
 fn a_header_is_told_by_its_value() {
-    let lines = ["AT+QMMSCFG=\"sendparam\",6,2,0,0,2,4"];
+    let lines = ["AT+QMMSEDIT=0", HIGH, TO];
     held(&lines, &message().priority(Priority::High), None);
     held(&lines, &message().priority(Priority::Low), Some(("SEND-ARRIVES-PRI", "High", "Low")));
     held(&lines, &message(), Some(("SEND-ARRIVES-PRI", "High", "no header")));
 }
 
-/// A transaction id is one message's: no other of the run has it.
-#[test]
-fn a_transaction_id_is_used_once() {
-    let (first, second) = (captured(&message()), captured(&SendReqBuilder::new("T2").to("13856122546")));
-    assert_eq!(repeated_transaction(&first, &second), None);
-    let found = repeated_transaction(&first, &first).expect("it was used before");
-    assert_eq!((found.clause, found.came.as_str()), ("SEND-ARRIVES", "T1 again"));
+/// A transaction id is one message's: no other of the dialogue has it, whichever came between.
+#[rstest]
+#[case::of_its_own("T3", None)]
+#[case::that_of_the_last("T2", Some("T2 again"))]
+#[case::that_of_an_earlier_one("T1", Some("T1 again"))]
+fn a_transaction_id(#[case] id: &str, #[case] came: Option<&str>) {
+    let of = |id: &str| captured(&SendReqBuilder::new(id).to("13856122546"));
+    let breaches = breaches(&Composed::default(), &of(id), &[of("T1"), of("T2")]);
+    let found = breaches.iter().find(|found| found.clause == "SEND-WAP-TRANSACTION");
+    assert_eq!(found.map(|found| found.came.as_str()), came);
 }
+
+/// A setting that changes in the midst of the editing may belong to this message or to the next one: it is not held against either.
+#[rstest]
+#[case::before(&["AT+QMMSEDIT=0", HIGH, TO], Some("SEND-ARRIVES-PRI"))]
+#[case::in_the_midst(&["AT+QMMSEDIT=0", TO, HIGH], None)]
+#[case::nobody_knows_what_was_edited(&[HIGH, TO], None)]
+#[case::in_the_midst_of_the_last_one(&["AT+QMMSEDIT=0", TO, HIGH, "AT+QMMSEDIT=0", TO], Some("SEND-ARRIVES-PRI"))]
+#[case::the_same_again(&["AT+QMMSEDIT=0", HIGH, TO, HIGH], Some("SEND-ARRIVES-PRI"))]
+fn a_setting_and_its_message(#[case] lines: &[&str], #[case] clause: Option<&str>) {
+    let found = differences(&edited(lines), &captured(&message()));
+    assert_eq!(found.first().map(|found| found.clause), clause, "{lines:?}");
+}
+
+const HIGH: &str = "AT+QMMSCFG=\"sendparam\",6,2,0,0,2,4";
+const TO: &str = "AT+QMMSEDIT=1,1,\"13856122546\"";
 
 #[test]
 fn a_message_tells_how_it_was_made() {
