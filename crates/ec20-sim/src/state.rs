@@ -3,6 +3,7 @@
 //! Knows what exists, its factory values and what a restart keeps. Refuses to know commands and answers.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use ec20_manual::profile::Part;
 
@@ -61,6 +62,8 @@ pub(crate) struct Title {
 pub(crate) struct Attachment {
     pub(crate) name: Vec<u8>,
     pub(crate) charset: Charset,
+    /// The file's bytes then.
+    pub(crate) copy: Option<Arc<[u8]>>,
 }
 
 /// What `AT+QMMSEDIT` edits.

@@ -175,6 +175,7 @@ questions! {
     MMSC_BINDS = ask("U-SEND-MMSC-BINDS", BINDS, "send");
     PROXY_BINDS = ask("U-SEND-PROXY-BINDS", BINDS, "send");
     CONTEXT_BINDS = ask("U-SEND-CONTEXT-BINDS", BINDS, "send");
+    FILE_BINDS = ask("U-SEND-FILE-BINDS", &["send", "attach"], "send");
     TITLE_SENT = ask("U-SEND-TITLE-NOT-HEX", &["text", "nothing", "failed", "refused"], "failed");
     FILE_NAME_WIRE = ask("U-SEND-FILE-NAME", &["name", "path", "none", "other"], "name");
     ADDRESS_TYPE = ask("U-SEND-ADDRESS-TYPE", &["plmn", "bare"], "plmn");

@@ -70,6 +70,7 @@ impl Composed {
     pub fn accepted(&mut self) -> bool {
         let Some(line) = self.pending.take() else { return false };
         if let (Some(upload), Some(payload)) = (effect::upload(&line), self.payload.take()) {
+            self.replaced(&upload.file);
             self.files.insert(upload.file, payload);
             return false;
         }
@@ -176,6 +177,13 @@ impl Composed {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// The file is another one from now on: which of them an attachment of its name is, the manual does not say.
+    fn replaced(&mut self, file: &[u8]) {
+        for attachment in self.attachments.iter_mut().flatten().filter(|attachment| attachment.file == file) {
+            attachment.bytes = None;
         }
     }
 

@@ -72,6 +72,8 @@ pub enum Habit {
     TransactionOfMessage,
     /// The port of the proxy is not looked at: it is 80.
     ProxyPortIgnored,
+    /// A file of the same name in flash is sent in place of the one in RAM.
+    FlashFirst,
     /// A fourth context is activated.
     FourthContext,
     /// The echo of a command line is missing.

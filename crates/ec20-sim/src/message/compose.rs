@@ -10,7 +10,7 @@ use mms_pdu::{
 };
 
 use super::draft::{Draft, DraftPart};
-use crate::files::FileName;
+use crate::files::{FileName, Storage};
 use crate::module::Module;
 use crate::send::code;
 use crate::state::{Attachment, Charset, Title};
@@ -93,6 +93,10 @@ fn part(module: &Module, attachment: &Attachment) -> Result<DraftPart, u16> {
         "result-763" => code::FILE_NOT_FOUND,
         _ => code::FILE,
     })?;
+    let flash = FileName { storage: Storage::Ufs, ..file };
+    let elsewhere = module.state.files.get(flash).filter(|_| module.deviations.has(Habit::FlashFirst));
+    let copy = attachment.copy.as_ref().filter(|_| module.habit(unknown::FILE_BINDS) == "attach");
+    let data = elsewhere.or(copy).unwrap_or(data);
     let name = String::from_utf8_lossy(file.name).into_owned();
     let late = module.deviations.has(Habit::LateCharset);
     let charset = if late { module.state.settings.character } else { attachment.charset };

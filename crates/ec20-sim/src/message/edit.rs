@@ -108,6 +108,12 @@ fn add(module: &mut Module, function: i64, text: Vec<u8>) -> Outcome {
         _ => Ok(Flow::Done),
     }?;
     module.state.verbatim.remove(asked(function));
+    if function == TITLE
+        && let Some(lines) = module.other(unknown::TITLE_CSCS).filter(|_| converts(module))
+    {
+        let lines = lines.to_vec();
+        module.state.verbatim.insert(asked(TITLE), lines);
+    }
     let settings = &module.state.settings;
     module.state.message.begun_under.get_or_insert_with(|| settings.clone());
     Ok(outcome)
@@ -318,6 +324,11 @@ fn check_title(module: &Module, charset: Charset, text: &[u8]) -> Result<(), Ref
     }
 }
 
+/// Whether `AT+CSCS` might change what a title says.
+fn converts(module: &Module) -> bool {
+    module.state.settings.character == Charset::Ascii && module.state.session.charset == "UCS2"
+}
+
 fn set_title(module: &mut Module, mut text: Vec<u8>) -> Outcome {
     let charset = module.state.settings.character;
     check_title(module, charset, &text)?;
@@ -336,7 +347,7 @@ fn set_title(module: &mut Module, mut text: Vec<u8>) -> Outcome {
     {
         text = [&before.text[..], &text].concat();
     }
-    if charset == Charset::Ascii && module.state.session.charset == "UCS2" {
+    if converts(module) {
         match module.habit(unknown::TITLE_CSCS) {
             "converted" => text = super::compose::converted(&text),
             "nothing" => return Err(Refusal::Cme(INVALID)),
@@ -360,7 +371,8 @@ fn attach(module: &mut Module, name: Vec<u8>) -> Outcome {
     if module.fit("EDIT-ATTACH-COUNT", count + 1) != Fit::Within {
         return Err(module.demanded("EDIT-ATTACH-FULL-CODE"));
     }
-    let there = module.state.files.get(FileName::read(&name)).is_some();
+    let copy = module.state.files.get(FileName::read(&name)).cloned();
+    let there = copy.is_some();
     if !there && !module.deviations.has(Habit::AttachesUnseen) {
         module.allow(unknown::ATTACH_MISSING)?;
     }
@@ -374,6 +386,6 @@ fn attach(module: &mut Module, name: Vec<u8>) -> Outcome {
     if module.deviations.has(Habit::AddReplaces) {
         module.state.message.attachments.clear();
     }
-    module.state.message.attachments.push(Attachment { name, charset });
+    module.state.message.attachments.push(Attachment { name, charset, copy });
     Ok(Flow::Done)
 }

@@ -19,6 +19,7 @@ pub fn tells(unknown: &str) -> bool {
             | "U-SEND-PARAM-BINDS"
             | "U-SEND-MMSC-BINDS"
             | "U-SEND-FILE-NAME"
+            | "U-SEND-FILE-BINDS"
             | "U-SEND-ADDRESS-TYPE"
             | "U-SEND-DATE"
             | "U-SEND-TITLE-NOT-HEX"
@@ -69,6 +70,12 @@ pub fn observed(unknown: &str, captured: &Captured) -> Option<&'static str> {
             Some("named.bin") => "name",
             Some("RAM:named.bin") => "path",
             Some(_) => "other",
+        },
+        // The case attaches a file that says "before", and has it say "after!" before it sends.
+        "U-SEND-FILE-BINDS" => match file?.data() {
+            b"after!" => "send",
+            b"before" => "attach",
+            _ => "other",
         },
         // The case sends to a number.
         "U-SEND-ADDRESS-TYPE" => match message.to().next()?.address().form() {

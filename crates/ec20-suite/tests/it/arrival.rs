@@ -174,6 +174,22 @@ fn a_setting_and_its_message(#[case] lines: &[&str], #[case] clause: Option<&str
     assert_eq!(found.first().map(|found| found.clause), clause, "{lines:?}");
 }
 
+/// Which bytes arrive of a file that was replaced after it was attached, nobody says.
+#[rstest]
+#[case::as_it_was_attached("aa", true)]
+#[case::as_it_is("cc", true)]
+#[case::attached_again("aa", false)]
+fn a_file_that_was_replaced(#[case] data: &str, #[case] kept: bool) {
+    let attach = "AT+QMMSEDIT=5,1,\"RAM:a.txt\"";
+    let other = "AT+QFUPL=\"RAM:a.txt\",2,5|cc";
+    let mut lines = vec!["AT+QMMSEDIT=5,0", A, attach, "AT+QFDEL=\"RAM:a.txt\"", other];
+    if !kept {
+        lines.extend(["AT+QMMSEDIT=5,0", attach]);
+    }
+    let message = message().part(PartBuilder::new("text/plain", data.as_bytes()));
+    assert_eq!(differences(&edited(&lines), &captured(&message)).is_empty(), kept);
+}
+
 const HIGH: &str = "AT+QMMSCFG=\"sendparam\",6,2,0,0,2,4";
 const TO: &str = "AT+QMMSEDIT=1,1,\"13856122546\"";
 
