@@ -225,7 +225,7 @@ fn same_content(attachment: &Attachment, part: &Part<'_>) -> bool {
         return true;
     }
     let edited = edited_text(attachment);
-    edited.is_some() && edited == part.text()
+    edited.is_some() && edited == read_by_label(part)
 }
 
 /// The part that holds the attachment's bytes or text.
@@ -237,11 +237,16 @@ fn content_of<'m, 'a>(attachment: &Attachment, message: &'m SendReq<'a>) -> Opti
 fn mislabelled(attachment: &Attachment, part: &Part<'_>) -> Option<Difference> {
     let edited = edited_text(attachment)?;
     part.content_type().charset()?;
-    let read = part.text();
+    let read = read_by_label(part);
     (read.as_deref() != Some(&*edited)).then(|| {
         let came = read.map_or_else(|| "no text by its label".to_owned(), |text| escaped(text.as_bytes()));
         of("SEND-ARRIVES-TEXT-CHARSET", escaped(edited.as_bytes()), came)
     })
+}
+
+/// What the character set of the part makes of its bytes, whatever the part's type is: that is another clause's.
+fn read_by_label<'a>(part: &Part<'a>) -> Option<Cow<'a, str>> {
+    part.content_type().charset().unwrap_or(Charset::UTF8).decode(part.data()).ok()
 }
 
 /// The text of a text file, in the character set that was set when it was attached.

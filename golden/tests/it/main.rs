@@ -16,5 +16,6 @@ mod redaction;
 mod rejudged;
 mod round_trip;
 mod sameness;
+mod standards;
 mod suite;
 mod trace;

@@ -75,7 +75,7 @@ pub(super) fn strangers() -> Vec<Mutant> {
         Mutant::new("SEND-ARRIVES-TITLE", "charset-late", habit(Habit::LateTitleCharset)),
         Mutant::new("SEND-ARRIVES-TITLE", "labelled-gbk", patch("ea7f", "f17f")),
         Mutant::new("SEND-ARRIVES-PRI", "low-as-high", patch("8f80", "8f82")),
-        Mutant::new("SEND-ARRIVES-VALID", "minutes-for-hours", patch("020e10", "013c")),
+        Mutant::new("SEND-ARRIVES-VALID", "minutes-for-hours", patch("880481020e10", "880381013c")),
         Mutant::new("EDIT-ATTACH-ADD", "from-flash", habit(Habit::FlashFirst)),
         Mutant::new("SEND-ARRIVES-PROXY", "port-80", habit(Habit::ProxyPortIgnored)),
         Mutant::new("SEND-ARRIVES-MMSC", "small-letters", head("/Servlets/MMS", "/servlets/mms")),
