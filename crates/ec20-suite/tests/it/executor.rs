@@ -639,5 +639,5 @@ fn a_message_that_arrives_before_its_ok_counts() {
     let end = &ends(&events)[0];
     // What is empty is no message, but it is there.
     assert_ne!(end.cause.as_deref(), Some("a success without a message"), "{end:?}");
-    assert_eq!(end.cause.as_deref(), Some("what arrived is not as WAP-209 has it"), "{end:?}");
+    assert_eq!(end.cause.as_deref(), Some("what arrived is no message"), "{end:?}");
 }

@@ -301,9 +301,9 @@ pub(crate) fn suite(transcripts: &[(&str, &str, &str)]) -> Suite {
     let texts: Vec<(String, String)> = transcripts
         .iter()
         .map(|(id, front, body)| {
-            let head = format!(
-                "---\nid = \"{id}\"\ntitle = \"{id}\"\nclauses = [\"CFG-MMSC-LENGTH\"]\n{front}---\n"
-            );
+            let clauses =
+                if front.contains("clauses = ") { "" } else { "clauses = [\"CFG-MMSC-LENGTH\"]\n" };
+            let head = format!("---\nid = \"{id}\"\ntitle = \"{id}\"\n{clauses}{front}---\n");
             (format!("{id}.atx"), head + body)
         })
         .collect();
