@@ -231,7 +231,7 @@ impl Session {
         };
         let folder = folder.map_err(|(path, error)| vec![Complaint::file(&path, &error)])?;
         veil.keep_key(folder.path()).map_err(|error| vec![Complaint::file(folder.path(), &error)])?;
-        let doors = doors(&selected);
+        let doors = selection::doors(&selected);
         let rules = rules(arguments, &bench, recipients);
         let forecast = Forecast::new(&selected, arguments.repeat);
         let executor = Executor::new(selected, described);
@@ -341,21 +341,6 @@ impl Session {
     }
 }
 
-/// Hosts and ports of the message centre and the proxy, as the cases tell the module.
-fn doors(selected: &[Case]) -> Vec<(String, u16)> {
-    let Some(bindings) = selected.first().map(|case| &case.bindings) else { return Vec::new() };
-    let value = |name: &str| bindings.get(name).map(|value| String::from_utf8_lossy(value).into_owned());
-    let url = value("mmsc").unwrap_or_default();
-    let authority = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
-    let authority = authority.split('/').next().unwrap_or_default();
-    let centre = match authority.split_once(':') {
-        Some((host, port)) => port.parse().ok().map(|port| (host.to_owned(), port)),
-        None => Some((authority.to_owned(), 80)),
-    };
-    let proxy = value("proxy").zip(value("port").and_then(|port| port.parse().ok()));
-    centre.into_iter().chain(proxy).collect()
-}
-
 /// Writes the observed firmware; its name is the file's.
 fn write_profile(file: &Path, events: &[Event]) -> Result<(), Complaint> {
     let name = file.file_stem().map_or_else(|| "observed".into(), |stem| stem.to_string_lossy());
@@ -374,19 +359,17 @@ fn impossible(impossible: Impossible) -> Vec<Complaint> {
     vec![Complaint::argument(impossible.option, impossible.problem)]
 }
 
-/// Whether message centre or proxy are the user's: then the capture MMSC is not the proxy that the module is told of.
-fn names_the_way(arguments: &Arguments) -> bool {
-    arguments.set.iter().any(|(name, _)| ["mmsc", "proxy", "port"].contains(&name.as_str()))
-}
-
 fn selected(
     arguments: &Arguments,
     bench: &Bench,
     earlier: Option<&Earlier>,
 ) -> Result<(Vec<Case>, Option<waivers::Given>), Vec<Complaint>> {
     // Who names a message centre or a proxy has a way to the capture MMSC in mind that the bench does not know.
-    let mut set =
-        if names_the_way(arguments) { Vec::new() } else { bench.variables().map_err(impossible)? };
+    let mut set = if selection::names_the_way(&arguments.set) {
+        Vec::new()
+    } else {
+        bench.variables().map_err(impossible)?
+    };
     set.extend(arguments.set.iter().cloned());
     let (suite, own) = selection::suite(&arguments.transcripts, &set)?;
     let waivers = arguments.waivers.read(&suite)?;
@@ -436,7 +419,7 @@ fn described(
         let may = move |address: &str| recipients.is_match(address);
         Permit { effects: allowance::effects(&arguments.allow), recipient: Some(Rc::new(may)), budgets }
     };
-    let is_proxy = bench.captures() && (bench.is_simulated() || !names_the_way(arguments));
+    let is_proxy = bench.captures() && (bench.is_simulated() || !selection::names_the_way(&arguments.set));
     let by_itself = bench.offers().into_iter().chain(is_proxy.then(|| "proxy-capture".to_owned()));
     executor::Bench {
         offers: by_itself.chain(arguments.offer.iter().cloned()).collect(),

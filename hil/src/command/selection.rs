@@ -11,6 +11,26 @@ use ec20_suite::transcript::Transcript;
 
 use super::complaint::Complaint;
 
+/// Hosts and ports of the message centre and the proxy, as the cases tell the module.
+pub(super) fn doors(selected: &[Case]) -> Vec<(String, u16)> {
+    let Some(bindings) = selected.first().map(|case| &case.bindings) else { return Vec::new() };
+    let value = |name: &str| bindings.get(name).map(|value| String::from_utf8_lossy(value).into_owned());
+    let url = value("mmsc").unwrap_or_default();
+    let authority = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
+    let authority = authority.split('/').next().unwrap_or_default();
+    let centre = match authority.split_once(':') {
+        Some((host, port)) => port.parse().ok().map(|port| (host.to_owned(), port)),
+        None => Some((authority.to_owned(), 80)),
+    };
+    let proxy = value("proxy").zip(value("port").and_then(|port| port.parse().ok()));
+    centre.into_iter().chain(proxy).collect()
+}
+
+/// Whether message centre or proxy are the user's: then the capture MMSC is not the proxy that the module is told of.
+pub(super) fn names_the_way(set: &[(String, String)]) -> bool {
+    set.iter().any(|(name, _)| ["mmsc", "proxy", "port"].contains(&name.as_str()))
+}
+
 /// Reads the suite with the variables `set`. With `paths`, the ids of the transcripts found there come with it: only they are meant, and
 /// they take the place of built-in ones of the same id.
 ///

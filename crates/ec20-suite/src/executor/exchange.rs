@@ -294,17 +294,6 @@ impl Play<'_> {
         Ok(())
     }
 
-    /// The answer to an unknown that no line of an answer tells, if there was something to see.
-    fn beside_the_answer(&self, unknown: &str) -> Option<&'static str> {
-        let habits = self.wire.habits();
-        let named = |habit: Option<bool>, yes, no| habit.map(|habit| if habit { yes } else { no });
-        match unknown {
-            "U-FRAME-LINES" => named(habits.two_pairs, "two", "one"),
-            "U-LINE-ECHO-LF" => named(habits.echoes_lf, "echoed", "not-echoed"),
-            _ => self.captured.last().and_then(|captured| arrival::observed(unknown, captured)),
-        }
-    }
-
     fn observed(&mut self, unknown: &str, answer: &str, raw: &[Vec<u8>]) {
         self.wire.desk.record(Event::Observed {
             t_us: self.wire.desk.now_us(),

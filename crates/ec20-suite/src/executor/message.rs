@@ -85,6 +85,17 @@ impl Play<'_> {
         }
     }
 
+    /// The answer to an unknown that no line of an answer tells, if there was something to see.
+    pub(super) fn beside_the_answer(&self, unknown: &str) -> Option<&'static str> {
+        let habits = self.wire.habits();
+        let named = |habit: Option<bool>, yes, no| habit.map(|habit| if habit { yes } else { no });
+        match unknown {
+            "U-FRAME-LINES" => named(habits.two_pairs, "two", "one"),
+            "U-LINE-ECHO-LF" => named(habits.echoes_lf, "echoed", "not-echoed"),
+            _ => self.captured.last().and_then(|captured| arrival::observed(unknown, captured)),
+        }
+    }
+
     /// What the case is judged by: a difference that it asks for, else any other that breaks the manual's promise. A standard's demand
     /// fails only the cases that ask for it.
     fn difference(&self, captured: &Captured) -> Option<arrival::Difference> {

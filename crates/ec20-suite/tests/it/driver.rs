@@ -86,6 +86,25 @@ fn a_success_and_its_message(
     }
 }
 
+/// A far end that cannot read what it got refuses it, and the module says so: the fault is the module's all the same.
+#[rstest]
+#[case::no_message(&b"hello"[..], Some("SEND-ARRIVES"))]
+#[case::a_message(b"\x8c\x80\x98T1\0\x8d\x90\x89\x01\x81\x97a@b.cn\0\x84\xa3\0", None)]
+fn what_the_far_end_cannot_read(#[case] pdu: &[u8], #[case] clause: Option<&str>) {
+    let body = "> AT+QMMSEND=30\n< OK\n! 35s +QMMSEND: 0,200  #SEND-SUCCESS\n";
+    let cases = suite(&[("case", "needs = [\"mmsc-capture\"]\n", body)]).cases().to_vec();
+    let offers = std::iter::once("mmsc-capture".to_owned()).collect();
+    let (pdu, target) = (pdu.to_vec(), "/".to_owned());
+    let came = Way::Message(Captured { pdu, target, host: String::new(), media: None });
+    let result = (1_000_000, Way::Bytes(b"\r\n+QMMSEND: 765,400\r\n".to_vec()));
+    let reaction = Reaction::Then(answer(&["OK"]), vec![(900_000, came), result]);
+    let mut stranger = Stranger::new(&[]).also("AT+QMMSEND=30", reaction);
+    let events = stranger.run(cases, Bench { captures: true, offers, ..bench() });
+    let ends = ends(&events);
+    let told = ends[0].clause.as_deref().filter(|clause| *clause != "SEND-SUCCESS");
+    assert_eq!(told, clause, "{ends:?}");
+}
+
 /// Two messages of one case under one transaction id: WAP-209 forbids it, and only a case that asks for that is failed by it.
 #[rstest]
 #[case::of_its_own("SEND-WAP-TRANSACTION", "T2", Pass)]

@@ -301,8 +301,7 @@ pub(crate) fn suite(transcripts: &[(&str, &str, &str)]) -> Suite {
     let texts: Vec<(String, String)> = transcripts
         .iter()
         .map(|(id, front, body)| {
-            let clauses =
-                if front.contains("clauses = ") { "" } else { "clauses = [\"CFG-MMSC-LENGTH\"]\n" };
+            let clauses = if front.contains("clauses = ") { "" } else { "clauses = [\"CFG-MMSC-LENGTH\"]\n" };
             let head = format!("---\nid = \"{id}\"\ntitle = \"{id}\"\n{clauses}{front}---\n");
             (format!("{id}.atx"), head + body)
         })
