@@ -12,6 +12,7 @@ mod fmt;
 mod folder;
 mod forecast;
 mod grammar_html;
+mod help;
 mod hil;
 mod lint;
 mod mmsc;

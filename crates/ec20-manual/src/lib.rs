@@ -29,6 +29,8 @@ mod effect;
 mod erratum;
 mod mistake;
 pub mod profile;
+mod spelling;
+mod toml_reason;
 mod unknown;
 
 pub use catalogue::{Catalogue, Sources};
@@ -38,4 +40,5 @@ pub use command::{Command, Form, FormKind, Milder, ResultLine};
 pub use effect::{Effect, classify};
 pub use erratum::{Edit, Erratum};
 pub use mistake::{Mistake, MistakeKind};
+pub use spelling::{did_you_mean, few_nearest, nearest};
 pub use unknown::{Answer as KnownAnswer, Unknown};

@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use crate::toml_reason::Reason;
+
 /// What kind of mistake a data file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -71,9 +73,8 @@ impl Mistake {
     /// A mistake that the TOML reader reported.
     pub fn from_toml(file: &str, text: &str, error: &toml::de::Error) -> Self {
         let span = error.span().unwrap_or(0..0);
-        // The reader's message says both what it wanted and what it met.
-        let message = error.message().trim().replace('\n', ", ");
-        Self::at(MistakeKind::Syntax, file, text, span, "a table as described in this crate", message)
+        let reason = Reason::read(error.message());
+        Self::at(MistakeKind::Syntax, file, text, span, reason.expected, reason.found)
     }
 }
 

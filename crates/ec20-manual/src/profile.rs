@@ -20,7 +20,8 @@ use serde::de::{self, Deserializer, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
-use crate::Catalogue;
+use crate::toml_reason::Reason;
+use crate::{Catalogue, did_you_mean, few_nearest};
 
 pub use deviation::{Argument, Change, Deviation, FrameMark, Lines, Part};
 pub use habit::Habit;
@@ -261,6 +262,33 @@ fn boot_lines() -> Vec<String> {
         .into()
 }
 
+/// Whether a command form has this name; if not, the names that the user may have meant: those like it, and those of the
+/// command that it names (`AT+QMMSEDIT=4`, `qmmsedit_title_read`).
+fn known_form(catalogue: &Catalogue, name: &str) -> Result<(), String> {
+    let forms = || catalogue.commands().iter().flat_map(|command| &command.forms);
+    if forms().any(|form| form.name == name) {
+        return Ok(());
+    }
+    let bare =
+        |text: &str| text.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect::<String>();
+    let wanted = bare(name);
+    let wanted = wanted.strip_prefix("at").unwrap_or(&wanted);
+    let of_command = catalogue.commands().iter().filter(|command| {
+        let command = bare(&command.name);
+        !command.is_empty() && wanted.starts_with(&command)
+    });
+    let mut near: Vec<&str> =
+        of_command.flat_map(|command| &command.forms).map(|form| form.name.as_str()).collect();
+    let alike = few_nearest(name, forms().map(|form| form.name.as_str()), 3);
+    near.extend(alike.iter().map(String::as_str).filter(|form| !near.contains(form)).collect::<Vec<_>>());
+    if near.is_empty() {
+        return Err(format!(
+            "no form is called {name}; the forms are the names in commands.toml, such as qmmscfg_mmsc_write"
+        ));
+    }
+    Err(format!("no form is called {name}; did you mean {}?", near.join(", ")))
+}
+
 impl Profile {
     /// Reads a profile file; every unknown, answer and clause that it names must stand in the catalogue.
     ///
@@ -270,15 +298,16 @@ impl Profile {
     pub fn from_toml(text: &str) -> Result<Self, ProfileError> {
         let catalogue = Catalogue::manual();
         let file: ProfileFile = toml::from_str(text).map_err(|error| {
-            ProfileError::at(text, error.span().unwrap_or(0..0), error.message().trim_end().to_owned())
+            let reason = Reason::read(error.message());
+            let message = format!("expected {}, found {}", reason.expected, reason.found);
+            ProfileError::at(text, error.span().unwrap_or(0..0), message)
         })?;
         for (id, answer) in &file.answers {
             let Some(unknown) = catalogue.unknown(id.get_ref()) else {
-                return Err(ProfileError::at(
-                    text,
-                    id.span(),
-                    format!("no unknown is called {}", id.get_ref()),
-                ));
+                let known = catalogue.unknowns().iter().map(|unknown| unknown.id.as_str());
+                let hint = did_you_mean(id.get_ref(), known);
+                let message = format!("no unknown is called {}{hint}", id.get_ref());
+                return Err(ProfileError::at(text, id.span(), message));
             };
             if let Answer::Named(name) = answer.get_ref()
                 && unknown.answer(name).is_none()
@@ -291,13 +320,12 @@ impl Profile {
         for deviation in &file.deviation {
             let named = &deviation.get_ref().clause;
             if catalogue.clause(named).is_none() {
-                return Err(ProfileError::at(text, deviation.span(), format!("no clause is called {named}")));
+                let hint = did_you_mean(named, catalogue.clauses().iter().map(|clause| clause.id.as_str()));
+                let message = format!("no clause is called {named}{hint}");
+                return Err(ProfileError::at(text, deviation.span(), message));
             }
-            let mut forms = catalogue.commands().iter().flat_map(|command| &command.forms);
-            if let Some(at) = deviation.get_ref().change.form()
-                && !forms.any(|form| form.name == at)
-            {
-                return Err(ProfileError::at(text, deviation.span(), format!("no form is called {at}")));
+            if let Some(at) = deviation.get_ref().change.form() {
+                known_form(catalogue, at).map_err(|why| ProfileError::at(text, deviation.span(), why))?;
             }
             deviation.get_ref().check().map_err(|why| ProfileError::at(text, deviation.span(), why))?;
         }
@@ -397,7 +425,7 @@ mod tests {
     #[test]
     fn a_wrong_profile_says_where() {
         wrong("name = \"x\"\nnaem = 1\n", 2, 1, "naem");
-        wrong("name = \"x\"\n[identity]\nimei = 5\n", 3, 8, "string");
+        wrong("name = \"x\"\n[identity]\nimei = 5\n", 3, 8, "text in quotes");
         wrong("name = \"x\"\n[answers]\nU-A = 7\n", 3, 7, "name of an answer");
         wrong("name = \"x\n", 1, 10, "string");
         wrong(
@@ -416,6 +444,27 @@ mod tests {
         let error = Profile::from_toml(text).expect_err("no such clause");
         assert_eq!(error.line, 2);
         assert!(error.message.contains("NONE"));
+    }
+
+    #[test]
+    fn a_name_that_the_catalogue_lacks_comes_with_those_that_are_like_it() {
+        let near = |text: &str, says: &[&str]| {
+            let error =
+                Profile::from_toml(&format!("name = \"x\"\n{text}")).expect_err("the profile is wrong");
+            for word in says {
+                assert!(error.message.contains(word), "{error}");
+            }
+        };
+        near("[answers]\nU-CFG-KEY-CASES = \"taken\"\n", &["did you mean U-CFG-KEY-CASE"]);
+        near("[[deviation]]\nclause = \"EDIT-TO-CONT\"\nchange.limit = { max = 5 }\n", &["EDIT-TO-COUNT"]);
+        near(
+            "[[deviation]]\nclause = \"EDIT-TO-COUNT\"\nchange.limit = { max = \"5\" }\n",
+            &["without quotes"],
+        );
+        for form in ["AT+QMMSEDIT=4", "qmmsedit_title_query", "qmmsedit_title_read", "QMMSEDIT_QUERRY"] {
+            let change = format!("change.unstored = {{ at = \"{form}\" }}");
+            near(&format!("[[deviation]]\nclause = \"EDIT-TO-COUNT\"\n{change}\n"), &["qmmsedit_query"]);
+        }
     }
 
     #[test]

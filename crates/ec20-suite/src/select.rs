@@ -2,7 +2,7 @@
 //!
 //! It knows names, never verdicts. A filter that fits nothing is told with the nearest ids.
 
-use ec20_manual::Catalogue;
+use ec20_manual::{Catalogue, did_you_mean, nearest};
 use globset::{Glob, GlobMatcher};
 
 use crate::suite::Case;
@@ -78,25 +78,25 @@ impl Filter {
         }
     }
 
-    /// The ids most like those that the filter names, for a filter that fits nothing.
-    pub fn nearest_ids(&self, cases: &[Case]) -> Vec<String> {
-        let mut ids = Vec::new();
+    /// Terms that the user may have meant, for a filter that fits no case: `area:edit` for `area:edti`, `clause:EDIT-TO-COUNT`
+    /// for a clause that stands without its field. A term that fits some case is left alone.
+    pub fn suggestions(&self, cases: &[Case]) -> Vec<String> {
+        let mut terms = Vec::new();
         let mut open = vec![self];
         while let Some(filter) = open.pop() {
             match filter {
-                Self::Term(Field::Id, glob) => {
-                    let wanted: String =
-                        glob.glob().glob().chars().filter(|c| !"*?[]{}".contains(*c)).collect();
-                    let known = cases.iter().map(|case| case.transcript.id.as_str());
-                    ids.extend(nearest(&wanted, known));
+                Self::Term(field, glob) => {
+                    if !cases.iter().any(|case| filter.fits(case)) {
+                        terms.extend(field.near(glob.glob().glob(), cases));
+                    }
                 }
                 Self::Not(inner) => open.push(inner),
                 Self::And(one, two) | Self::Or(one, two) => open.extend([&**two, one]),
-                Self::All | Self::Term(..) => {}
+                Self::All => {}
             }
         }
-        ids.dedup();
-        ids
+        terms.dedup();
+        terms
     }
 
     /// Whether the filter holds for a case.
@@ -112,6 +112,46 @@ impl Filter {
 }
 
 impl Field {
+    /// All fields, in the order in which help names them.
+    pub const ALL: [Self; 7] =
+        [Self::Id, Self::Clause, Self::Area, Self::Level, Self::Effect, Self::Need, Self::Section];
+
+    /// The word before the colon.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Clause => "clause",
+            Self::Area => "area",
+            Self::Level => "level",
+            Self::Effect => "effect",
+            Self::Need => "need",
+            Self::Section => "section",
+        }
+    }
+
+    /// Every value that some of these cases has, sorted.
+    pub fn known(self, cases: &[Case]) -> Vec<String> {
+        let values: std::collections::BTreeSet<String> =
+            cases.iter().flat_map(|case| self.values(case)).collect();
+        values.into_iter().collect()
+    }
+
+    /// Terms with values of these cases that are most like `pattern`, which fits none of them.
+    fn near(self, pattern: &str, cases: &[Case]) -> Vec<String> {
+        let wanted: String = pattern.chars().filter(|c| !"*?[]{}".contains(*c)).collect();
+        let known = self.known(cases);
+        let near = nearest(&wanted, known.iter().map(String::as_str));
+        if self != Self::Id {
+            return near.into_iter().map(|value| format!("{}:{value}", self.word())).collect();
+        }
+        // A word without a field may be the value of another field.
+        let elsewhere = Self::ALL.into_iter().skip(1).find_map(|field| {
+            let value = field.known(cases).into_iter().find(|value| value.eq_ignore_ascii_case(&wanted))?;
+            Some(format!("{}:{value}", field.word()))
+        });
+        elsewhere.or(near).into_iter().collect()
+    }
+
     fn values(self, case: &Case) -> Vec<String> {
         let first = case.clauses.first().and_then(|id| Catalogue::manual().clause(id));
         let of_first = |value: fn(&ec20_manual::Clause) -> String| first.map(value).into_iter().collect();
@@ -226,30 +266,16 @@ impl Reader {
         };
         let (field, pattern) = match word.split_once(':') {
             None => (Field::Id, word),
-            Some(("id", pattern)) => (Field::Id, pattern),
-            Some(("clause", pattern)) => (Field::Clause, pattern),
-            Some(("area", pattern)) => (Field::Area, pattern),
-            Some(("level", pattern)) => (Field::Level, pattern),
-            Some(("effect", pattern)) => (Field::Effect, pattern),
-            Some(("need", pattern)) => (Field::Need, pattern),
-            Some(("section", pattern)) => (Field::Section, pattern),
-            Some(_) => return Err(self.error(TERM)),
+            Some((name, pattern)) => {
+                let Some(field) = Field::ALL.into_iter().find(|field| field.word() == name) else {
+                    let hint = did_you_mean(name, Field::ALL.map(Field::word));
+                    return Err(self.error(&format!("{TERM}{hint}")));
+                };
+                (field, pattern)
+            }
         };
         let glob = Glob::new(pattern).map_err(|_| self.error("a glob such as `qmmsedit-*`"))?;
         self.at += 1;
         Ok(Filter::Term(field, Box::new(glob.compile_matcher())))
     }
-}
-
-/// The name most like `wanted`, if one is like it at all.
-///
-/// ```
-/// assert_eq!(ec20_suite::select::nearest("qmmsedt", ["qmmsend", "qmmsedit"]), Some("qmmsedit".to_owned()));
-/// assert_eq!(ec20_suite::select::nearest("zzz", ["qmmsend"]), None);
-/// ```
-pub fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let ratio = |name: &str| similar::TextDiff::from_chars(wanted, name).ratio();
-    let scored = names.into_iter().map(|name| (ratio(name), name));
-    let best = scored.max_by(|one, two| one.0.total_cmp(&two.0))?;
-    (best.0 > 0.5).then(|| best.1.to_owned())
 }

@@ -132,7 +132,7 @@ impl Waivers {
         let ids: Vec<&str> = ids.into_iter().collect();
         let wrong = self.all.iter().filter_map(|waiver| match &waiver.subject {
             Subject::Case(glob, matcher) if !ids.iter().any(|id| matcher.is_match(id)) => {
-                let near = crate::select::nearest(glob, ids.iter().copied());
+                let near = ec20_manual::nearest(glob, ids.iter().copied());
                 let near = near.map_or_else(String::new, |near| format!(" such as `{near}`"));
                 Some(Mistake::at(
                     crate::mistake::MistakeKind::Dangling,

@@ -3,11 +3,14 @@
 //! It knows the form and every mistake in it with its place. It opens nothing and starts nothing.
 //! `hil/bench.example.toml` explains each key.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use ec20_manual::did_you_mean;
 use ec20_suite::executor::Expected;
 use ec20_suite::mistake::{Mistake, MistakeKind, Source};
+use ec20_suite::suite::Variables;
 use globset::GlobBuilder;
 use serde::Deserialize;
 use toml::Spanned;
@@ -65,7 +68,7 @@ struct File {
     #[serde(default)]
     mmsc: Mmsc,
     #[serde(default)]
-    variables: toml::Table,
+    variables: BTreeMap<Spanned<String>, Spanned<toml::Value>>,
     #[serde(default)]
     power: Switch,
     #[serde(default)]
@@ -237,18 +240,33 @@ impl Reader<'_> {
         }
     }
 
-    fn variables(&mut self, table: &toml::Table) -> Vec<(String, String)> {
+    fn variables(
+        &mut self,
+        table: &BTreeMap<Spanned<String>, Spanned<toml::Value>>,
+    ) -> Vec<(String, String)> {
+        let declared = Variables::read("variables.toml", ec20_golden::VARIABLES).unwrap_or_default();
         let mut variables = Vec::new();
         for (name, value) in table {
-            match value {
-                toml::Value::String(value) => variables.push((name.clone(), value.clone())),
-                toml::Value::Integer(value) => variables.push((name.clone(), value.to_string())),
+            if !declared.contains(name.get_ref()) {
+                let hint = did_you_mean(name.get_ref(), declared.names());
+                let expected = "a variable of the transcripts (golden/variables.toml)";
+                let found = format!("`{}`{hint}", name.get_ref());
+                self.mistakes.push(self.source.mistake(MistakeKind::Dangling, name.span(), expected, found));
+            }
+            match value.get_ref() {
+                toml::Value::String(text) => variables.push((name.get_ref().clone(), text.clone())),
+                toml::Value::Integer(number) => {
+                    variables.push((name.get_ref().clone(), number.to_string()));
+                }
                 other => {
-                    let at = self.source.text.find(name.as_str()).unwrap_or(0);
                     let expected = "a string or a number as a variable's value";
                     let found = format!("`{other}`");
-                    let span = at..at + name.len();
-                    self.mistakes.push(self.source.mistake(MistakeKind::Syntax, span, expected, found));
+                    self.mistakes.push(self.source.mistake(
+                        MistakeKind::Syntax,
+                        value.span(),
+                        expected,
+                        found,
+                    ));
                 }
             }
         }

@@ -16,12 +16,12 @@ use crate::port::Address;
 #[derive(Debug, Clone, Default, Args)]
 #[group(skip)]
 pub(super) struct Arguments {
-    /// What stands on the bench and what may be done with it, from a file (hil/bench.example.toml); options win over it
-    #[arg(long, value_name = "FILE")]
+    /// Read from a file what stands on the bench and what is permitted there (hil/bench.example.toml); options outrank it
+    #[arg(long, value_name = "FILE", help_heading = "Bench")]
     bench: Option<PathBuf>,
 
-    /// Bits per second of the serial port, 115200 if nobody says; the simulated module's bytes then move that fast, and not faster
-    #[arg(long, value_name = "BAUD", value_parser = bench::speed)]
+    /// Baud rate [default: 115200]; also limits the simulated module
+    #[arg(long, value_name = "BAUD", value_parser = bench::speed, help_heading = "Bench")]
     speed: Option<u32>,
 }
 

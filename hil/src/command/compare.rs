@@ -41,11 +41,11 @@ pub(super) struct Rules {
     #[command(flatten)]
     waivers: waivers::Arguments,
 
-    /// The chance, over the whole comparison, that a finding of another time is an accident
+    /// Family-wise false-positive rate for timing differences
     #[arg(long, value_name = "P", default_value_t = Rule::default().alpha, value_parser = chance)]
     alpha: f64,
 
-    /// How far medians must lie apart for another time to matter, in milliseconds
+    /// Smallest difference of medians that counts as a timing difference, in milliseconds
     #[arg(long, value_name = "MS", default_value_t = Rule::default().shift_us / 1000)]
     min_shift: u64,
 }

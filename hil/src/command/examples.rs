@@ -10,12 +10,12 @@ examples! {
     HIL =
         "ec20 hil                                              the whole suite against the simulated module"
         "ec20 hil --port /dev/ttyUSB2                          a real module: only what reads, edits and is put back"
-        "ec20 hil --bench bench.toml --dry-run                 what a run on this bench would ask and send; no byte leaves"
+        "ec20 hil --bench bench.toml --dry-run                 what a run on this bench would ask and send; sends nothing"
         "ec20 hil --bench bench.toml                           the run itself"
         "ec20 hil --port usb:1-1.4:2 --allow radio,billable=2 --recipient +4915550001 --set to=+4915550001"
         "                                                      two messages at most, to one number"
         "ec20 hil --filter 'area:edit and not effect:nv'       some of the cases; --list names them"
-        "ec20 hil --filter qmmsedit-to-list my-cases/          one's own transcripts, with the built-in set-ups";
+        "ec20 hil my-cases/                                    your own transcripts, with the built-in set-ups";
     DOCTOR =
         "ec20 doctor                                           lists the serial ports and sends nothing"
         "ec20 doctor --ask                                     asks on each port: AT, ATI, AT+CGSN"

@@ -39,7 +39,8 @@ impl Folder {
                 "a run is in this folder already, and is not overwritten: name another folder, or take this one away",
             )));
         }
-        fs::create_dir_all(&path).map_err(at)?;
+        fs::create_dir_all(&path)
+            .map_err(|error| at(io::Error::new(error.kind(), format!("cannot make this folder: {error}"))))?;
         // Locked before it is emptied: a run that is still going on keeps what it has.
         let file = path.join("run.ndjson");
         let journal = File::options().write(true).create(true).truncate(false).open(&file).map_err(at)?;
@@ -100,6 +101,16 @@ impl Folder {
     pub(super) fn report(&self, run: &Recorded) -> io::Result<()> {
         write(&self.path, run)
     }
+}
+
+/// The newest runs below the folder where runs go by default, the newest first.
+pub(super) fn newest(most: usize) -> Vec<PathBuf> {
+    let entries = fs::read_dir(RUNS).into_iter().flatten().flatten();
+    let mut runs: Vec<PathBuf> =
+        entries.map(|entry| entry.path()).filter(|path| path.join("run.ndjson").exists()).collect();
+    // Their names begin with the time at which they were begun.
+    runs.sort();
+    runs.into_iter().rev().take(most).collect()
 }
 
 /// Held until the end of the process, whatever ends it.

@@ -26,6 +26,7 @@ use super::complaint::{self, Complaint};
 use super::ending::Ending;
 use super::folder::{self, Folder};
 use super::forecast::Forecast;
+use super::help;
 use super::redaction::{self, Veil};
 use super::resume::{self, Earlier};
 use super::signals::{self, interrupts};
@@ -50,66 +51,64 @@ pub(super) struct Arguments {
     #[command(flatten)]
     pub(super) bench: bench_file::Arguments,
 
-    /// The module: /dev/ttyUSB2, usb:1-1.4:2 (place and interface), tcp:HOST:PORT, or sim[:PROFILE], the simulated module, which is meant
-    /// where nothing names one (COM7 should work; nobody has tried it)
-    #[arg(long, value_name = "PORT")]
+    /// The module's port: /dev/ttyUSB2, usb:1-1.4:2 (place and interface), tcp:HOST:PORT, or sim[:PROFILE], the simulated module
+    /// [default: sim]. Windows COM ports: untested
+    #[arg(long, value_name = "PORT", help_heading = "Bench")]
     pub(super) port: Option<Address>,
 
-    /// Lets lines with these effects leave: radio, billable, nv, destructive (the others always may); billable=2 lets two messages leave and
-    /// no more. The simulated module needs none
-    #[arg(long, value_name = "EFFECT[=N],…", value_delimiter = ',')]
+    /// Permit commands that transmit (radio), send messages (billable), write flash (nv) or erase (destructive); `billable=2` permits two
+    /// messages at most. Everything else is always permitted, and everything on the simulated module
+    #[arg(long, value_name = "EFFECT[=N],…", value_delimiter = ',', help_heading = "What may happen")]
     pub(super) allow: Vec<Allowance>,
 
-    /// Lets messages go to recipients that match; nobody else is ever sent to, whatever --allow says
-    #[arg(long, value_name = "GLOB")]
+    /// Permit messages to recipients that match, and to no others, whatever --allow permits
+    #[arg(long, value_name = "GLOB", help_heading = "What may happen")]
     pub(super) recipient: Vec<String>,
 
-    /// Gives a bench variable of the transcripts a value (to, cc, bcc, apn, mmsc, proxy …)
-    #[arg(long, value_name = "NAME=VALUE", value_parser = assignment)]
+    /// Set a variable of the transcripts: to, cc, bcc, apn, mmsc, proxy …
+    #[arg(long, value_name = "NAME=VALUE", value_parser = assignment, help_heading = "Bench")]
     pub(super) set: Vec<(String, String)>,
 
-    /// Where the run's folder goes; by default a new one under ec20-runs/
-    #[arg(long, value_name = "DIR")]
+    /// The run's folder [default: a new one under ec20-runs/]
+    #[arg(long, value_name = "DIR", help_heading = "What is written")]
     report: Option<PathBuf>,
 
-    /// Names the selected cases and asks nothing
-    #[arg(long)]
+    /// Print the selected cases and ask nothing
+    #[arg(long, help_heading = "Which cases, how often")]
     list: bool,
 
-    /// Says what the run would ask, withhold, send and be unable to put back; nothing is sent, nothing is opened
-    #[arg(long, conflicts_with = "list")]
+    /// Print what the run would ask, withhold, send, and could not put back; opens nothing and sends nothing
+    #[arg(long, conflicts_with = "list", help_heading = "What may happen")]
     dry_run: bool,
 
-    /// Which cases: id globs, clause:, area:, level:, effect:, need:, section:, joined by and, or, not; given twice, both must hold
-    #[arg(long, value_name = "FILTER", value_parser = Filter::read)]
+    #[arg(long, value_name = "FILTER", value_parser = Filter::read, help = help::filter(), help_heading = "Which cases, how often")]
     pub(super) filter: Vec<Filter>,
 
-    /// Leaves out what only an example of the manual shows
-    #[arg(long, value_name = "LEVEL", value_parser = ["must", "should"])]
+    /// Only cases of at least this level: `must` = the manual states it, `should` = an example shows it
+    #[arg(long, value_name = "LEVEL", value_parser = ["must", "should"], help_heading = "Which cases, how often")]
     level: Option<String>,
 
-    /// What this bench offers beyond what it can find out: sim-card, attach, pdp, mmsc, …
-    #[arg(long, value_name = "NEED,…", value_delimiter = ',')]
+    #[arg(long, value_name = "NEED,…", value_delimiter = ',', help = help::offer(), help_heading = "Bench")]
     pub(super) offer: Vec<String>,
 
-    /// Starts the capture MMSC at this address and tells the module of it, unless mmsc or proxy is set
-    #[arg(long, value_name = "ADDR:PORT")]
+    /// Start the capture MMSC at this address and tell the module of it, unless mmsc or proxy is set
+    #[arg(long, value_name = "ADDR:PORT", help_heading = "Bench")]
     pub(super) capture: Option<SocketAddr>,
 
-    /// Writes the firmware profile that the run observed; `--port sim:FILE` then answers like that firmware
-    #[arg(long, value_name = "FILE")]
+    /// Write the firmware profile that the run observed; `--port sim:FILE` then answers like that firmware
+    #[arg(long, value_name = "FILE", help_heading = "What is written")]
     profile_out: Option<PathBuf>,
 
     /// Ask each case N times
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..), help_heading = "Which cases, how often")]
     repeat: u32,
 
     /// Retry a failed case up to N times. A case that passes on retry is reported as flaky and still counts as failed
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Which cases, how often")]
     retries: u32,
 
     /// Start no new case after N failed cases; what the run changed is put back
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Which cases, how often")]
     max_fail: Option<u32>,
 
     #[command(flatten)]
@@ -121,17 +120,17 @@ pub(super) struct Arguments {
     #[command(flatten)]
     pub(super) redaction: redaction::Arguments,
 
-    /// Goes on with the run in this folder, in this folder: asks what was not asked, or not to its end. Give the port and the other options
-    /// that the run was begun with
-    #[arg(long, value_name = "RUN", conflicts_with_all = ["report", "failed_from", "list"])]
+    /// Go on with the run in this folder: ask what was not asked, or not to its end. Give the port and the other options that the run was
+    /// begun with
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["report", "failed_from", "list"], help_heading = "Which cases, how often")]
     resume: Option<PathBuf>,
 
-    /// Asks in a new run what failed, broke or could not be decided in this one
-    #[arg(long, value_name = "RUN")]
+    /// Ask in a new run what failed, broke or could not be decided in this one
+    #[arg(long, value_name = "RUN", help_heading = "Which cases, how often")]
     failed_from: Option<PathBuf>,
 
-    /// How long the run may take (90s, 45m, 8h): then no new case begins, and what was changed is put back; 12h if nobody says
-    #[arg(long, value_name = "TIME", value_parser = signals::budget)]
+    /// How long the run may take (90s, 45m, 8h); then no new case begins, and what was changed is put back [default: 12h]
+    #[arg(long, value_name = "TIME", value_parser = signals::budget, help_heading = "What may happen")]
     pub(super) budget: Option<Duration>,
 
     /// The command that repeats the run, where that is not the one that was typed.
@@ -200,11 +199,12 @@ impl Session {
             return Self::nothing_missing(earlier).map(Err);
         }
         if selected.is_empty() {
-            eprintln!("no case is selected; `--list` without `--filter` names all of them");
-            let near = selection::nearest(&arguments.transcripts, &arguments.set, &arguments.filter)?;
-            if !near.is_empty() {
-                eprintln!("did you mean {}?", near.join(" or "));
-            }
+            let near = selection::suggestions(&arguments.transcripts, &arguments.set, &arguments.filter)?;
+            complaint::say(&match near.as_slice() {
+                [] => "no case is selected; `--list` names all cases, `ec20 help hil` the words of a filter"
+                    .to_owned(),
+                near => format!("no case is selected; did you mean {}?", near.join(" or ")),
+            });
             return Ok(Err(Exit::Empty));
         }
         if arguments.list {
@@ -334,6 +334,7 @@ impl Session {
         }
         say(&format!("the run is in {}", self.folder.path().display()));
         if let Some(stanza) = bench_file::stanza(&self.arguments, run.identity.as_ref()) {
+            // An empty line ends what the user may paste.
             say(&format!("\n{stanza}"));
         }
         say(&ending);

@@ -1,6 +1,6 @@
 //! `ec20 lint`: logs as people have them, read by the suite's linter; findings drawn with their line, or as JSON.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -18,7 +18,7 @@ use super::ending::Ending;
 /// Exit codes: 0 nothing to say, 1 findings, 2 a file that cannot be read or is no log.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Logs: raw captures, dumps, `socat -v`, traces of programs, or text: marked (`>` `<`, TX: RX:), time-stamped, escaped (`\r`, `<CR>`)
+    /// Logs, or `-` for standard input: raw captures, dumps, `socat -v`, traces of programs, or text: marked (`>` `<`, TX: RX:), time-stamped, escaped (`\r`, `<CR>`)
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Also name commands and URCs that the manual does not have
@@ -66,7 +66,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
 }
 
 fn lint_file(file: &Path, arguments: &Arguments) -> Result<usize, Complaint> {
-    let bytes = plain(std::fs::read(file).map_err(|error| Complaint::file(file, &error))?);
+    let bytes = plain(content(file).map_err(|error| Complaint::file(file, &error))?);
     let findings = lint(&bytes, Options { unknown: arguments.unknown }).map_err(|reason| {
         let advice = "give a raw capture, or text with one line of the dialogue per line";
         Complaint::argument(&file.display().to_string(), format!("this is no AT log: {reason}; {advice}"))
@@ -83,6 +83,16 @@ fn lint_file(file: &Path, arguments: &Arguments) -> Result<usize, Complaint> {
         }
     }
     Ok(findings.len())
+}
+
+/// The bytes of a file, or of standard input for `-`.
+fn content(file: &Path) -> std::io::Result<Vec<u8>> {
+    if file != Path::new("-") {
+        return std::fs::read(file);
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Line and column, both counted from 1; the column counts bytes.

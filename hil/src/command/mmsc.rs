@@ -50,7 +50,12 @@ fn address(text: &str) -> Result<SocketAddr, String> {
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let plan = plan(arguments)?;
     let store = Store::open(&arguments.store)
-        .map_err(|error| vec![Complaint::file(&arguments.store, &error)])?
+        .map_err(|error| {
+            vec![Complaint::argument(
+                &format!("--store {}", arguments.store.display()),
+                format!("messages cannot be kept in this folder: {error}"),
+            )]
+        })?
         .octets_max(arguments.room);
     let here = arguments.listen;
     let listening = TcpListener::bind(here).and_then(|listener| {

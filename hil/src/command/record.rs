@@ -2,21 +2,21 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ec20_suite::pack;
 use ec20_suite::recorded::Recorded;
 use ec20_suite::suite::{Suite, Variables};
 
 use super::complaint::Complaint;
-use super::selection;
+use super::{folder, selection};
 
 /// Reads the run at `path`.
 ///
 /// # Errors
 /// What cannot be read, and why.
 pub(super) fn read(path: &Path) -> Result<Recorded, Complaint> {
-    let journal = if path.is_dir() { path.join("run.ndjson") } else { path.to_path_buf() };
+    let journal = journal(path)?;
     let bytes = fs::read(&journal).map_err(|error| Complaint::file(&journal, &error))?;
     // A gzip begins so, a journal with a brace.
     let bytes = if bytes.starts_with(&[0x1f, 0x8b]) {
@@ -28,6 +28,28 @@ pub(super) fn read(path: &Path) -> Result<Recorded, Complaint> {
     Recorded::read(&bytes).map_err(|error| wrong(&journal, &error))
 }
 
+/// The journal of the run at `path`: in its folder, or the file itself.
+///
+/// # Errors
+/// A folder that is no run's; the newest runs that there are come with it.
+pub(super) fn journal(path: &Path) -> Result<PathBuf, Complaint> {
+    if !path.is_dir() {
+        return Ok(path.to_path_buf());
+    }
+    let journal = path.join("run.ndjson");
+    if journal.exists() {
+        return Ok(journal);
+    }
+    let newest = folder::newest(3);
+    let hint = if newest.is_empty() {
+        String::new()
+    } else {
+        let names: Vec<String> = newest.iter().map(|run| run.display().to_string()).collect();
+        format!("; the newest runs are {}", names.join(", "))
+    };
+    Err(wrong(path, &format!("this is no run's folder, there is no run.ndjson in it{hint}")))
+}
+
 /// Something wrong with the file at `path`.
 pub(super) fn wrong(path: &Path, error: &dyn std::fmt::Display) -> Complaint {
     Complaint::argument(&path.display().to_string(), plain(&error.to_string()))
@@ -37,7 +59,7 @@ pub(super) fn wrong(path: &Path, error: &dyn std::fmt::Display) -> Complaint {
 ///
 /// # Errors
 /// As for any suite: what is wrong with the user's own transcripts.
-pub(super) fn suite_for(run: &Recorded, own: &[std::path::PathBuf]) -> Result<Suite, Vec<Complaint>> {
+pub(super) fn suite_for(run: &Recorded, own: &[PathBuf]) -> Result<Suite, Vec<Complaint>> {
     let declared = Variables::read("variables.toml", ec20_golden::VARIABLES).unwrap_or_default();
     let recorded = run.ground.iter().flat_map(|ground| &ground.variables);
     // A variable that no transcript names any more says nothing.

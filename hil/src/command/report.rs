@@ -26,7 +26,7 @@ pub(super) struct Arguments {
 
 /// Writes the reports and says where they are. A run that was killed has reports too: of what happened until then.
 pub(super) fn run(arguments: &Arguments) -> Outcome {
-    let journal = arguments.run.join("run.ndjson");
+    let journal = record::journal(&arguments.run).map_err(|complaint| vec![complaint])?;
     let bytes = std::fs::read(&journal).map_err(|error| vec![Complaint::file(&journal, &error)])?;
     let mut recorded = Recorded::read(&bytes)
         .map_err(|error| vec![Complaint::argument(&journal.display().to_string(), error)])?;

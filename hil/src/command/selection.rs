@@ -70,7 +70,7 @@ pub(super) fn list(cases: &[Case]) {
         let clauses = case.clauses.join(" ");
         let _ = writeln!(out, "{}  [{}{needs}]  {clauses}  {}", case.id, case.effect, case.title);
     }
-    let _ = writeln!(out, "{} cases", cases.len());
+    let _ = writeln!(out, "{} case{}", cases.len(), if cases.len() == 1 { "" } else { "s" });
 }
 
 fn variables(set: &[(String, String)]) -> Result<Variables, Vec<Complaint>> {
@@ -85,11 +85,15 @@ fn variables(set: &[(String, String)]) -> Result<Variables, Vec<Complaint>> {
     if wrong.is_empty() { Ok(variables) } else { Err(wrong) }
 }
 
-/// The transcripts that `paths` name, folders searched.
+/// The transcripts that `paths` name, folders searched; a folder without any is a mistake.
 fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Vec<Complaint>> {
     let mut found = Vec::new();
     for path in paths {
+        let before = found.len();
         search(path, true, &mut found).map_err(|(path, error)| vec![Complaint::file(&path, &error)])?;
+        if found.len() == before {
+            return Err(vec![Complaint::argument(&path.display().to_string(), "no *.atx in this folder")]);
+        }
     }
     Ok(found)
 }
@@ -118,15 +122,15 @@ fn drawn(mistakes: &[Mistake], texts: &[(String, String)]) -> Vec<Complaint> {
     mistakes.iter().map(|mistake| Complaint::mistake(mistake, text(&mistake.file))).collect()
 }
 
-/// The ids most like what the filters name.
+/// What the user may have meant by filters that select no case.
 ///
 /// # Errors
 /// What is wrong with the transcripts or the variables.
-pub(super) fn nearest(
+pub(super) fn suggestions(
     transcripts: &[PathBuf],
     set: &[(String, String)],
     filters: &[Filter],
 ) -> Result<Vec<String>, Vec<Complaint>> {
     let (suite, _) = suite(transcripts, set)?;
-    Ok(filters.iter().flat_map(|filter| filter.nearest_ids(suite.cases())).collect())
+    Ok(filters.iter().flat_map(|filter| filter.suggestions(suite.cases())).collect())
 }

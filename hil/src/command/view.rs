@@ -18,7 +18,7 @@ pub(super) struct Look {
     #[arg(long, short, conflicts_with = "verbose")]
     quiet: bool,
 
-    /// Tells every byte on the wire as well, with its time
+    /// Print every byte on the wire as well, with its time
     #[arg(long, short)]
     verbose: bool,
 

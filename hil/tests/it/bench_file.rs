@@ -48,7 +48,9 @@ fn the_example_uses_every_key_and_has_no_mistake() {
 #[case::imei("[identity]\nimei = \"12\"\n", ":2:8", "15 digits")]
 #[case::listen("[mmsc]\nlisten = \"8002\"\n", ":2:10", "0.0.0.0:8002")]
 #[case::proxy("[mmsc]\nproxy = \"203.0.113.7\"\n", ":2:9", "HOST:PORT")]
-#[case::variable("[variables]\napn = [1]\n", ":2:1", "a string or a number")]
+#[case::variable("[variables]\napn = [1]\n", ":2:7", "a string or a number")]
+#[case::unknown_variable("[variables]\napnn = \"x\"\n", ":2:1", "did you mean apn?")]
+#[case::unknown_key("recipient = [\"+1\"]\n", ":1:1", "did you mean recipients?")]
 #[case::no_toml("port = \n", ":1:", "value")]
 fn mistakes_are_drawn_with_their_place(#[case] text: &str, #[case] place: &str, #[case] word: &str) {
     let run = with_bench(text, &["hil", "--bench", "bench.toml"]);
@@ -182,6 +184,8 @@ fn a_run_without_a_bench_file_ends_with_the_lines_to_begin_one() {
     let run = ec20(&["hil", "--port", &stranger.path, "--filter", "manual-2-2-1-*", "--report", "run"]);
     let stanza = run.out.split("begins like this").nth(1).unwrap_or_else(|| panic!("{}", run.out));
     let toml = stanza.split_once("\n\n").map_or("", |(_, toml)| toml);
+    let (toml, last) = toml.split_once("\n\nexit ").expect("the end of the run");
+    assert!(last.starts_with("0: "), "{last}");
     let bench = BenchFile::read("pasted", toml).unwrap_or_else(|mistakes| panic!("{mistakes:?}\n{toml}"));
     assert_eq!(bench.port.map(|port| port.to_string()), Some(stranger.path.clone()));
     assert_eq!(bench.expected.firmware.as_deref(), Some("EC20STRANGER01_01.001"));

@@ -70,7 +70,7 @@ impl Check<'_> {
         let manual = Catalogue::manual();
         if manual.clause(&id.value).is_none() {
             let nearest =
-                crate::select::nearest(&id.value, manual.clauses().iter().map(|clause| clause.id.as_str()));
+                ec20_manual::nearest(&id.value, manual.clauses().iter().map(|clause| clause.id.as_str()));
             self.dangling(id, "a clause of the catalogue", nearest);
         }
     }
@@ -80,7 +80,7 @@ impl Check<'_> {
         match (manual.unknown(&id.value), answer) {
             (None, _) => {
                 let ids = manual.unknowns().iter().map(|unknown| unknown.id.as_str());
-                self.dangling(id, "an unknown of the catalogue", crate::select::nearest(&id.value, ids));
+                self.dangling(id, "an unknown of the catalogue", ec20_manual::nearest(&id.value, ids));
             }
             // What nobody knew of is `other`, with every unknown.
             (Some(unknown), Some(answer)) if answer != "other" && unknown.answer(answer).is_none() => {
@@ -104,7 +104,7 @@ impl Check<'_> {
         }
         for need in transcript.needs.iter().filter(|need| !super::NEEDS.contains(&need.value.as_str())) {
             // A bench may offer what only its own transcripts know; a word that is almost one of the suite's is none.
-            let nearest = crate::select::nearest(&need.value, super::NEEDS);
+            let nearest = ec20_manual::nearest(&need.value, super::NEEDS);
             if nearest.is_some() {
                 self.dangling(
                     need,
@@ -118,7 +118,7 @@ impl Check<'_> {
                 None => self.dangling(
                     used,
                     "the id of another transcript",
-                    crate::select::nearest(&used.value, by_id.keys().copied()),
+                    ec20_manual::nearest(&used.value, by_id.keys().copied()),
                 ),
                 Some(stage) if !stage.rows.is_empty() => {
                     self.dangling(used, "a set-up without rows", None);
@@ -169,7 +169,7 @@ impl Check<'_> {
     fn text(&mut self, text: &Text, placeholders: bool) {
         for name in text.variables() {
             if !self.known.contains(&name.value) {
-                let nearest = crate::select::nearest(&name.value, self.known.iter().map(String::as_str));
+                let nearest = ec20_manual::nearest(&name.value, self.known.iter().map(String::as_str));
                 self.dangling(name, "a column of `rows`, a bench variable or a value kept above", nearest);
             }
         }
@@ -221,7 +221,7 @@ impl Check<'_> {
                         Payload::Text(text) => self.text(text, false),
                         Payload::File(name) if !self.files.contains_key(&name.value) => {
                             let nearest =
-                                crate::select::nearest(&name.value, self.files.keys().map(String::as_str));
+                                ec20_manual::nearest(&name.value, self.files.keys().map(String::as_str));
                             self.dangling(name, "a file of the suite", nearest);
                         }
                         Payload::File(_) | Payload::Hex(_) => {}

@@ -67,7 +67,8 @@ impl Variables {
         let bytes = bytes(value)?;
         let Some(slot) = self.written.get_mut(name) else {
             let names = self.names().collect::<Vec<_>>().join(", ");
-            return Err(format!("no variable is called `{name}`; there are {names}"));
+            let hint = ec20_manual::did_you_mean(name, self.names());
+            return Err(format!("no variable is called `{name}`{hint}; there are {names}"));
         };
         value.clone_into(slot);
         self.bound.bind(name, bytes);

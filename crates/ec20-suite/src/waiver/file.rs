@@ -130,7 +130,7 @@ impl Reader<'_> {
                     return Some((Subject::Clause(clause.get_ref().clone()), clause.span()));
                 }
                 let manual = ec20_manual::Catalogue::manual();
-                let near = crate::select::nearest(
+                let near = ec20_manual::nearest(
                     clause.get_ref(),
                     manual.clauses().iter().map(|one| one.id.as_str()),
                 );
@@ -193,7 +193,7 @@ impl Reader<'_> {
             && !ec20_grammar::rules().iter().any(|known| known.name == rule.get_ref())
         {
             let near =
-                crate::select::nearest(rule.get_ref(), ec20_grammar::rules().iter().map(|known| known.name));
+                ec20_manual::nearest(rule.get_ref(), ec20_grammar::rules().iter().map(|known| known.name));
             let near = near.map_or_else(String::new, |near| format!(" such as {near}"));
             let found = format!("`{}`", rule.get_ref());
             return self.wrong(

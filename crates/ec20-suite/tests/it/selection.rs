@@ -40,11 +40,25 @@ fn a_wrong_filter_says_where(#[case] filter: &str, #[case] column: usize, #[case
     assert_eq!((error.column, error.found.as_str()), (column, found));
 }
 
-#[test]
-fn a_filter_that_fits_nothing_has_ids_near_it() {
-    let suite = suite(&[("cfg-one", "", "> AT\n< OK\n"), ("send-busy", "", "> AT\n< OK\n")]);
-    let near = |filter| Filter::read(filter).expect("a filter").nearest_ids(suite.cases());
-    assert_eq!(near("cgf-one"), ["cfg-one"]);
-    assert_eq!(near("area:cfg and (sned-busy* or cfg-on)"), ["send-busy", "cfg-one"]);
-    assert_eq!(near("clause:X"), [""; 0]);
+/// What the user may have meant by a filter that fits no case: each term that fits none is told what is most like it.
+#[rstest]
+#[case("cgf-one", &["cfg-one"])]
+#[case("area:cfg and (sned-busy* or cfg-on)", &["send-busy", "cfg-one"])]
+#[case("area:cgf", &["area:cfg"])]
+#[case("level:mus", &["level:must"])]
+#[case("effect:volatil", &["effect:volatile"])]
+#[case("need:mmcs", &["need:mmsc"])]
+#[case("section:2.", &["section:2.1"])]
+#[case("clause:CFG-MMSC-LENTH", &["clause:CFG-MMSC-LENGTH"])]
+#[case::a_clause_without_its_field("CFG-MMSC-LENGTH", &["clause:CFG-MMSC-LENGTH"])]
+#[case::a_clause_in_small_letters("cfg-mmsc-length", &["clause:CFG-MMSC-LENGTH"])]
+#[case::an_effect_without_its_field("volatile", &["effect:volatile"])]
+#[case::nothing_is_like_it("clause:X", &[])]
+fn a_filter_that_fits_nothing_has_suggestions(#[case] filter: &str, #[case] wanted: &[&str]) {
+    let suite = suite(&[
+        ("cfg-one", "", "> AT\n< OK\n"),
+        ("send-busy", "needs = [\"mmsc\"]\n", "> AT+QMMSEDIT=0\n< OK\n"),
+    ]);
+    let filter = Filter::read(filter).expect("a filter");
+    assert_eq!(filter.suggestions(suite.cases()), wanted);
 }

@@ -195,8 +195,9 @@ fn every_report_tells_a_stale_waiver() {
 #[case::no_toml("[[waive]\n", "w.toml:1:9: ")]
 #[case::unknown_key(
     "[[waive]]\ncaes = \"a\"\n",
-    "w.toml:2:1: expected a table as described in this crate, found unknown field `caes`"
+    "w.toml:2:1: expected a key of this table, found `caes`; did you mean case"
 )]
+#[case::no_owner(&waiver(&[]).replace("owner = ", "# "), "w.toml:1:1: expected the key `owner` in this table, found none of that name")]
 #[case::no_subject(&waiver(&[]).replace("case = \"strict\"\n", ""), "w.toml:1:1: expected `case = …` or `clause = …`, found neither")]
 #[case::unknown_clause(&waiver(&[("case>clause", "\"CFG-MMSC-LENGHT\"")]), "w.toml:2:10: expected a clause of the catalogue such as CFG-MMSC-LENGTH, found `CFG-MMSC-LENGHT`")]
 #[case::bad_glob(&waiver(&[("case", "\"a[\"")]), "w.toml:2:8: expected a glob over case ids, found unclosed character class")]
