@@ -82,3 +82,11 @@ fn the_readme_prints_the_grammar() {
     let rules = grammar.lines().filter(|line| line.contains(" = ") && !line.starts_with("//")).count();
     assert!(rules <= 40, "{rules} rules");
 }
+
+#[test]
+fn the_readme_names_every_need() {
+    let readme = include_str!("../../README.md");
+    for need in ec20_suite::suite::NEEDS {
+        assert!(readme.contains(&format!("`{need}`")), "golden/README.md does not name {need}");
+    }
+}
