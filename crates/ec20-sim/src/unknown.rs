@@ -126,6 +126,8 @@ questions! {
     TITLE_HEX_LENGTH = ask("U-EDIT-TITLE-HEX-LENGTH", TAKEN, "taken");
     TITLE_NOT_HEX = ask("U-EDIT-TITLE-NOT-HEX", TAKEN, "cme-756");
     TITLE_ODD_HEX = ask("U-EDIT-TITLE-ODD-HEX", TAKEN, "cme-756");
+    TITLE_UCS2_HALF = ask("U-EDIT-TITLE-UCS2-HALF", TAKEN, "taken");
+    TITLE_NO_TEXT = ask("U-EDIT-TITLE-NO-TEXT", TAKEN, "taken");
     TITLE_HEX_CASE = ask("U-EDIT-TITLE-HEX-CASE", &["kept", "upper", "nothing"], "kept");
     TITLE_EMPTY = ask("U-EDIT-TITLE-EMPTY", TAKEN, "taken");
     TITLE_HIGH_BYTES = ask("U-EDIT-TITLE-HIGH-BYTES", TAKEN, "cme-756");

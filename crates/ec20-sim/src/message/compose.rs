@@ -134,6 +134,11 @@ fn text_of(title: &Title) -> Option<String> {
     wire_charset(title.charset).decode(&octets_of(&title.text)).ok().map(std::borrow::Cow::into_owned)
 }
 
+/// Whether digits stand for a text of the character set.
+pub(super) fn is_text(charset: Charset, digits: &[u8]) -> bool {
+    text_of(&Title { charset, text: digits.to_vec() }).is_some()
+}
+
 /// What a firmware makes of a string under `AT+CSCS="UCS2"`: the text of its digits, or what was written where they are none.
 pub(super) fn converted(digits: &[u8]) -> Vec<u8> {
     let text = text_of(&Title { charset: Charset::Ucs2, text: digits.to_vec() });

@@ -319,6 +319,10 @@ fn check_title(module: &Module, charset: Charset, text: &[u8]) -> Result<(), Ref
         module.allow(unknown::TITLE_NOT_HEX)
     } else if !text.len().is_multiple_of(2) {
         module.allow(unknown::TITLE_ODD_HEX)
+    } else if charset == Charset::Ucs2 && !text.len().is_multiple_of(4) {
+        module.allow(unknown::TITLE_UCS2_HALF)
+    } else if !super::compose::is_text(charset, text) {
+        module.allow(unknown::TITLE_NO_TEXT)
     } else {
         Ok(())
     }
