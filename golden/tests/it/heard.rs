@@ -173,6 +173,10 @@ pub(crate) fn agree(profile: &mut Profile) {
         let taken = named(profile, "U-EDIT-TITLE-NOT-HEX", "taken");
         set("U-SEND-TITLE-NOT-HEX", Answer::Named(if taken { "text" } else { "refused" }.into()));
     }
+    // A firmware that brings the context up by itself hides which one it would have used.
+    if named(profile, "U-SEND-NO-CONTEXT", "activates") {
+        set("U-SEND-CONTEXT-BINDS", Answer::Named("send".into()));
+    }
     // A result without httprsp has one field, and the other way round.
     if named(profile, "U-SEND-FAILURE-FIELDS", "one") {
         set("U-SEND-HTTP-MISSING", Answer::Named("absent".into()));
