@@ -1,13 +1,16 @@
 //! The gate: it stands at the single writer of the port and decides, byte by byte, what may reach a module.
 //!
 //! It believes no file, no case and no caller. What a line can do is read from the line itself, by the command table; a line that cannot
-//! be read counts as the worst there is. Bytes are payload only while the module's own CONNECT to an upload that left here is in force.
+//! be read counts as the worst there is. Bytes are payload only while the module's own CONNECT to an upload that left here is in force, and
+//! even then they are judged a second time, as the command lines that they would be for a module that has left its data phase. Before the
+//! module's line buffer was made invalid no line is ended, and before S3, S4 and S5 were read as usual nothing but reading leaves.
 //! It holds no port and reads no clock: times are handed in. It knows nothing of verdicts.
 
 mod ear;
 mod line;
 mod mail;
 mod mouth;
+mod registers;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -90,7 +93,10 @@ impl Gate {
         };
         self.mouth = mouth;
         for said in lines {
-            self.ear.expect(now_us, &said.line, &said.raw);
+            match said.raw {
+                Some(raw) => self.ear.expect(now_us, &said.line, &raw),
+                None => self.ear.suspect(&said.line),
+            }
         }
         Ruling::Leaves
     }
@@ -105,11 +111,8 @@ impl Gate {
     /// Bytes came from the module at `now_us`. Every byte must pass here before the next one is asked to leave.
     pub fn hear(&mut self, now_us: u64, bytes: &[u8]) {
         self.ear.hear(now_us, bytes);
-        if let Some(register) = self.ear.take_put_back() {
-            self.mouth.put_back(register);
-        }
-        if let Some(register) = self.ear.take_refused() {
-            self.mouth.refused(register);
+        for news in self.ear.take_news() {
+            self.mouth.registers.heard(news);
         }
     }
 }

@@ -34,6 +34,13 @@ pub fn of_line(line: &[u8], uploaded: &dyn Fn(&[u8]) -> bool) -> Effect {
     line.commands().map(of_command).max().unwrap_or(Effect::Read)
 }
 
+/// Whether a line may have the module take up registers that an earlier program stored, or start anew.
+pub(crate) fn recalls(line: &[u8]) -> bool {
+    let Ok(read) = command_line::read(line, Dialect::TOLERANT) else { return true };
+    of_line(line, &|_| true) == Effect::WORST
+        || read.commands().any(|command| command.is_ok_and(|command| command.is("Z") || command.is("+CFUN")))
+}
+
 /// The worst of several lines sent one after the other: a file that one of them uploads is this run's own from there on.
 pub(crate) fn worst(lines: impl IntoIterator<Item = Vec<u8>>) -> Effect {
     let mut uploaded: Vec<Vec<u8>> = Vec::new();

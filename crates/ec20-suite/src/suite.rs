@@ -13,8 +13,9 @@ use ec20_manual::{Catalogue, Effect, Level};
 use crate::effect;
 use crate::journal::{ClauseRef, Planned};
 use crate::mistake::Mistake;
+use crate::payload;
 use crate::setting;
-use crate::transcript::{Bindings, Step, StepKind, Text, Transcript};
+use crate::transcript::{Bindings, Payload, Step, StepKind, Text, Transcript};
 
 pub use variables::Variables;
 
@@ -78,6 +79,7 @@ impl Case {
                 StepKind::Send(text) => lines.push(known(text)),
                 // A line may be typed in parts.
                 StepKind::Raw(text) => typed.extend(known(text)),
+                StepKind::Data(payload) => lines.extend(astray(payload, &self.bindings, &self.files)),
                 _ => {}
             }
         }
@@ -204,6 +206,17 @@ pub(crate) fn stages(
     all
 }
 
+/// The lines that a payload is for a module that has left its data phase. A repetition among them repeats the line before, which counts
+/// already.
+fn astray(data: &Payload, bindings: &Bindings, files: &BTreeMap<String, Vec<u8>>) -> Vec<Vec<u8>> {
+    let bytes = match data {
+        Payload::Text(text) => text.bytes(bindings).unwrap_or_else(|_| text.to_string().into_bytes()),
+        Payload::Hex(bytes) => bytes.clone(),
+        Payload::File(name) => files.get(&name.value).cloned().unwrap_or_default(),
+    };
+    payload::lines(&bytes).into_iter().filter(|line| line != b"A/").collect()
+}
+
 fn unrolled(
     transcript: &Arc<Transcript>,
     by_id: &BTreeMap<&str, &Arc<Transcript>>,
@@ -227,11 +240,12 @@ fn unrolled(
             }
             let steps = stages.iter().chain([transcript]);
             let steps = steps.flat_map(|stage| stage.body.iter().chain(&stage.finally));
-            let lines = steps.filter_map(|step| match &step.kind {
+            let lines = steps.flat_map(|step| match &step.kind {
                 StepKind::Send(text) => {
-                    Some(text.bytes(&bindings).unwrap_or_else(|_| text.to_string().into_bytes()))
+                    vec![text.bytes(&bindings).unwrap_or_else(|_| text.to_string().into_bytes())]
                 }
-                _ => None,
+                StepKind::Data(payload) => astray(payload, &bindings, files),
+                _ => Vec::new(),
             });
             let effect = effect::worst(lines);
             Case {

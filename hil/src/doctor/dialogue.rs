@@ -5,6 +5,7 @@ use std::time::Duration;
 use ec20_at::framer::{EventKind, FinalKind, Framer};
 use ec20_manual::Effect;
 use ec20_suite::escape::escaped;
+use ec20_suite::residue;
 
 use super::Exchange;
 use crate::gate::{Rules, Ruling};
@@ -21,6 +22,8 @@ const QUIET: Duration = Duration::from_millis(40);
 pub(super) struct Dialogue {
     port: Gated<Box<dyn Port>>,
     clock: Clock,
+    /// In bit/s.
+    rate: u32,
     exchanges: Vec<Exchange>,
 }
 
@@ -60,9 +63,26 @@ impl Answer {
 
 impl Dialogue {
     /// Puts a gate before a port that was opened just now.
-    pub(super) fn on(port: Box<dyn Port>) -> Self {
+    pub(super) fn on(port: Box<dyn Port>, rate: u32) -> Self {
         let rules = Rules { allow: [Effect::Read].into(), ..Rules::unasked() };
-        Self { port: Gated::new(port, rules), clock: Clock::start(), exchanges: Vec::new() }
+        Self { port: Gated::new(port, rules), clock: Clock::start(), rate, exchanges: Vec::new() }
+    }
+
+    /// Makes half a line that an earlier program left in the module's buffer invalid, and lets pass what comes of that.
+    ///
+    /// # Errors
+    /// The port has failed.
+    pub(super) fn begin(&mut self) -> Result<(), Trouble> {
+        let first = residue::first_bytes();
+        let bits = 10 * u64::try_from(first.len()).unwrap_or_default();
+        let until_us = self.clock.now_us() + bits * 1_000_000 / u64::from(self.rate.max(1)) + micros(QUIET);
+        self.port.send(self.clock.now_us(), &first)?;
+        let mut buffer = [0; 4096];
+        while self.clock.now_us() < until_us {
+            let left = Duration::from_micros(until_us.saturating_sub(self.clock.now_us()));
+            self.port.read(&self.clock, &mut buffer, left)?;
+        }
+        Ok(())
     }
 
     /// What comes without being asked for, until the wire is silent or `most` has passed.

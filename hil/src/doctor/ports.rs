@@ -52,7 +52,8 @@ fn devices(_machine: &Machine) -> Vec<Device> {
 }
 
 fn identity(path: &str) -> Result<Vec<String>, Trouble> {
-    let mut dialogue = Dialogue::on(Box::new(Serial::open(path)?));
+    let mut dialogue = Dialogue::on(Box::new(Serial::open(path)?), talk::USUAL);
+    dialogue.begin()?;
     if dialogue.ask_within("AT", Duration::from_secs(1))?.result.is_none()
         && dialogue.ask_within("AT", Duration::from_secs(1))?.result.is_none()
     {

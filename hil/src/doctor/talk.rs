@@ -14,7 +14,7 @@ use crate::bench::{self, Bench};
 use crate::port::{Address, Port, Serial, Trouble};
 
 /// The rate at which a run opens a port that nobody gave another.
-const USUAL: u32 = 115_200;
+pub(super) const USUAL: u32 = 115_200;
 
 /// The rates that people leave behind on a module's UART.
 const RATES: [u32; 8] = [USUAL, 9600, 19_200, 38_400, 57_600, 230_400, 460_800, 921_600];
@@ -78,7 +78,7 @@ pub(super) fn begin(
     };
     let device = path.as_ref().and_then(|path| machine.device(path));
     checks.push(open_door(address, path.as_deref(), device.as_ref(), machine));
-    let mut dialogue = Dialogue::on(port);
+    let mut dialogue = Dialogue::on(port, rate);
     match voice(&mut dialogue, 3, Duration::from_millis(700)) {
         Ok(Voice::Module) => {
             checks.push(answers(device.as_ref(), machine));
@@ -128,7 +128,8 @@ fn open(address: &Address) -> Result<Box<dyn Port>, Trouble> {
     bench.open(folder.path(), redactor, Vec::new()).0
 }
 
-/// What speaks there, after at most `tries` times `AT`. What an earlier program left on the module's line may spoil the first.
+/// What speaks there, after at most `tries` times `AT`. What an earlier program left on the module's line is made
+/// invalid before.
 fn voice(dialogue: &mut Dialogue, tries: u32, patience: Duration) -> Result<Voice, Trouble> {
     match voice_of(dialogue, tries, patience) {
         // The port knows a server's own words before anybody takes them for a module's.
@@ -139,6 +140,7 @@ fn voice(dialogue: &mut Dialogue, tries: u32, patience: Duration) -> Result<Voic
 
 fn voice_of(dialogue: &mut Dialogue, tries: u32, patience: Duration) -> Result<Voice, Trouble> {
     let mut heard = dialogue.overhear(Duration::from_millis(300))?;
+    dialogue.begin()?;
     for _ in 0..tries {
         let answer = dialogue.ask_within("AT", patience)?;
         if answer.result.is_some() {
@@ -162,7 +164,7 @@ fn voice_of(dialogue: &mut Dialogue, tries: u32, patience: Duration) -> Result<V
 /// Another rate at which something on the device answers, and the dialogue with it.
 fn other_rate(path: &str, tried: u32) -> Option<(u32, Dialogue)> {
     RATES.into_iter().filter(|rate| *rate != tried).find_map(|rate| {
-        let mut dialogue = Dialogue::on(Box::new(Serial::open_at(path, rate).ok()?));
+        let mut dialogue = Dialogue::on(Box::new(Serial::open_at(path, rate).ok()?), rate);
         let voice = voice(&mut dialogue, 2, Duration::from_millis(300));
         matches!(voice, Ok(Voice::Module)).then_some((rate, dialogue))
     })

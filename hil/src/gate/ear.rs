@@ -8,11 +8,25 @@ use std::collections::BTreeSet;
 
 use ec20_at::framer::{CommandId, Event, EventKind, FinalKind, Framer, Owner};
 
-use super::line::{Line, Upload};
-use super::mail::Mail;
+use ec20_suite::residue::REGISTERS;
 
-/// The register that says which byte ends a line, by its index in [`Line::moves`].
-const S3: usize = 0;
+use super::line::{Line, Upload, spells};
+use super::mail::{Clearing, Mail};
+
+/// What the module has said of how it reads lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum News {
+    /// It has certainly answered a whole line as a line: CR ends lines.
+    EndsLines,
+    /// It has certainly put this register back.
+    PutBack(usize),
+    /// It has certainly refused a line that would have moved this register.
+    Refused(usize),
+    /// It has certainly told what this register holds: the usual value, or another.
+    Reads(usize, bool),
+    /// It has started anew: its registers hold what an earlier program stored.
+    Restarted,
+}
 
 /// The module's side of the dialogue.
 #[derive(Debug, Default)]
@@ -28,10 +42,8 @@ pub(super) struct Ear {
     serial: u64,
     files: BTreeSet<Vec<u8>>,
     mail: Mail,
-    /// The register that the module put back, until it is asked for.
-    put_back: Option<usize>,
-    /// The register that the module refused to move, until it is asked for.
-    refused: Option<usize>,
+    /// What the module has said of its registers, until it is asked for.
+    news: Vec<News>,
 }
 
 /// An upload that the module takes data for.
@@ -61,6 +73,10 @@ enum Purpose {
         list: usize,
         addresses: Option<Vec<Vec<u8>>>,
     },
+    /// A line that empties lists of recipients, alone.
+    Clears(Clearing),
+    /// A register is read: whether it is the usual value, once one line came; nothing behind any other.
+    Reads(usize, Told),
     Upload(Upload),
     /// A register that ends or erases lines goes back to its usual value.
     PutBack(usize),
@@ -69,20 +85,23 @@ enum Purpose {
     Other,
 }
 
+/// What the answer to a register's query has brought so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Told {
+    Nothing,
+    Value(bool),
+    Unreadable,
+}
+
 impl Ear {
     /// The upload that is in force.
     pub(super) fn connected(&self) -> Option<Connected> {
         self.connected
     }
 
-    /// The register that the module has certainly put back since the last call.
-    pub(super) fn take_put_back(&mut self) -> Option<usize> {
-        self.put_back.take()
-    }
-
-    /// The register that the module has certainly refused to move since the last call.
-    pub(super) fn take_refused(&mut self) -> Option<usize> {
-        self.refused.take()
+    /// What the module has said of its registers since the last call.
+    pub(super) fn take_news(&mut self) -> Vec<News> {
+        std::mem::take(&mut self.news)
     }
 
     /// Whether this run put a file of that name there: the module asked for its data.
@@ -115,20 +134,20 @@ impl Ear {
             self.overdue_us = 0;
         }
         self.connected = None;
-        if line.edits() {
-            self.mail.forget();
+        self.mail.left(line);
+        let purpose = purpose(line);
+        if let Purpose::ReadBack { list, .. } = &purpose {
+            self.mail.asked(*list);
         }
-        let (purpose, own_us) = match (line.reads_back(), line.upload()) {
-            (Some(list), _) => (Purpose::ReadBack { list, addresses: Some(Vec::new()) }, 0),
-            (None, Some(upload)) => {
-                let own_us = upload.patience_us;
-                (Purpose::Upload(upload), own_us)
-            }
-            (None, None) => (register(line), 0),
-        };
+        let own_us = if let Purpose::Upload(upload) = &purpose { upload.patience_us } else { 0 };
         let until_us = now_us.saturating_add(line.patience_us()).saturating_add(own_us);
         self.overdue_us = self.overdue_us.max(until_us);
         self.asked = self.framer.sent(raw).map(|id| Asked { id, purpose });
+    }
+
+    /// A module that took payload for command lines has heard this one.
+    pub(super) fn suspect(&mut self, line: &Line) {
+        self.mail.left(line);
     }
 
     /// Bytes came at `now_us`.
@@ -148,17 +167,20 @@ impl Ear {
     fn heard(&mut self, now_us: u64, event: Event, text: &[u8]) {
         match event.kind {
             EventKind::Connect(owner) => self.connect(now_us, owner),
-            EventKind::Final { result, owner } => self.ended(result, owner),
+            EventKind::Final { result, owner } => self.ended(now_us, result, owner),
             EventKind::Urc { .. } if text == b"RDY" => {
-                // It has restarted: what it was told before is gone, and so is what it would have answered.
+                // It has restarted: what it would have answered is gone, and what it was told may be.
                 self.framer.settle();
                 self.forget();
+                self.mail.restarted();
+                self.news.push(News::Restarted);
             }
             EventKind::ForeignEcho | EventKind::Overlong { .. } | EventKind::Unfinished => self.forget(),
             _ if event.reread => self.forget(),
-            // Whatever looks like an entry counts, so that none is missed.
-            _ if text.starts_with(b"+QMMSEDIT") => self.entry(event.kind, text),
-            _ => {}
+            EventKind::Echo(_) | EventKind::Blank | EventKind::Acknowledgement | EventKind::Data => {}
+            // What comes by itself is no part of an answer, unless it could be an entry in disguise.
+            EventKind::Urc { known: true } if !spells(text, b"QMMSEDIT") => {}
+            _ => self.part(event.kind, text),
         }
     }
 
@@ -167,6 +189,7 @@ impl Ear {
         self.framer = Framer::default();
         self.buffer.clear();
         self.forget();
+        self.mail.reopened();
     }
 
     fn forget(&mut self) {
@@ -186,39 +209,76 @@ impl Ear {
         self.connected = Some(Connected { serial: self.serial, size, since_us: now_us, patience_us });
     }
 
-    fn entry(&mut self, kind: EventKind, text: &[u8]) {
-        let Some(Asked { id, purpose: Purpose::ReadBack { list, addresses } }) = &mut self.asked else {
+    /// A line came that belongs to an answer, or that nobody knows. In the answer to a question it must be what that is answered with.
+    fn part(&mut self, kind: EventKind, text: &[u8]) {
+        let entry_like = spells(text, b"QMMSEDIT");
+        let Some(Asked { id, purpose }) = &mut self.asked else {
+            // An entry behind the end of its answer.
+            if entry_like {
+                self.mail.forget();
+            }
             return;
         };
         let own = kind == EventKind::Information(Owner::Command(*id));
-        match (address(*list, text).filter(|_| own), addresses.as_mut()) {
-            (Some(address), Some(addresses)) => addresses.push(address.to_vec()),
-            _ => *addresses = None,
+        match purpose {
+            Purpose::ReadBack { list, addresses } => {
+                match (address(*list, text).filter(|_| own), addresses.as_mut()) {
+                    (Some(address), Some(addresses)) => addresses.push(address.to_vec()),
+                    _ => *addresses = None,
+                }
+            }
+            Purpose::Reads(register, told) => {
+                let usual = REGISTERS.get(*register).is_some_and(|register| register.is_usual(text));
+                *told = if own && *told == Told::Nothing { Told::Value(usual) } else { Told::Unreadable };
+            }
+            _ if entry_like => self.mail.forget(),
+            _ => {}
         }
     }
 
-    fn ended(&mut self, result: FinalKind, owner: Owner) {
+    fn ended(&mut self, now_us: u64, result: FinalKind, owner: Owner) {
         let Some(Asked { id, .. }) = self.asked else { return };
         if owner != Owner::Command(id) {
             return;
         }
         self.connected = None;
-        match (result, self.asked.take().map(|asked| asked.purpose)) {
-            (FinalKind::Ok, Some(Purpose::ReadBack { list, addresses: Some(addresses) })) => {
+        // What comes so late may be another line's.
+        let Some(Asked { purpose, .. }) = self.asked.take().filter(|_| now_us <= self.overdue_us) else {
+            return;
+        };
+        match (result, purpose) {
+            (FinalKind::Ok, Purpose::ReadBack { list, addresses: Some(addresses) }) => {
                 self.mail.learn(list, addresses);
-                self.put_back = Some(S3);
+                self.news.push(News::EndsLines);
             }
-            (FinalKind::Ok, Some(Purpose::PutBack(register))) => self.put_back = Some(register),
-            (FinalKind::Error | FinalKind::CmeError, Some(Purpose::Moves(register))) => {
-                self.refused = Some(register);
+            (FinalKind::Ok, Purpose::Clears(clearing)) => self.mail.cleared(clearing),
+            (FinalKind::Ok, Purpose::Reads(register, Told::Value(usual))) => {
+                self.news.push(News::Reads(register, usual));
+            }
+            (_, Purpose::Reads(register, _)) => self.news.push(News::Reads(register, false)),
+            (FinalKind::Ok, Purpose::PutBack(register)) => self.news.push(News::PutBack(register)),
+            (FinalKind::Error | FinalKind::CmeError, Purpose::Moves(register)) => {
+                self.news.push(News::Refused(register));
             }
             _ => {}
         }
     }
 }
 
-/// What a line does to the registers that say how lines are read.
-fn register(line: &Line) -> Purpose {
+/// What is awaited of the answer to a line.
+fn purpose(line: &Line) -> Purpose {
+    if let Some(list) = line.reads_back() {
+        return Purpose::ReadBack { list, addresses: Some(Vec::new()) };
+    }
+    if let Some(clearing) = line.clears() {
+        return Purpose::Clears(clearing);
+    }
+    if let Some(register) = line.reads_register() {
+        return Purpose::Reads(register, Told::Nothing);
+    }
+    if let Some(upload) = line.upload() {
+        return Purpose::Upload(upload);
+    }
     match (line.puts_back(), line.moves_alone()) {
         (Some(register), _) => Purpose::PutBack(register),
         (None, Some(register)) => Purpose::Moves(register),
@@ -228,9 +288,7 @@ fn register(line: &Line) -> Purpose {
 
 /// The address of `+QMMSEDIT: 1,"ADDRESS"`, if the line is exactly that, for the list at this index.
 fn address(list: usize, line: &[u8]) -> Option<&[u8]> {
-    let rest = line.strip_prefix(b"+QMMSEDIT:")?.trim_ascii_start();
-    let number = format!("{},", list + 1);
-    let address = rest.strip_prefix(number.as_bytes())?.trim_ascii_start();
-    let address = address.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
+    let beginning = format!("+QMMSEDIT: {},\"", list + 1);
+    let address = line.strip_prefix(beginning.as_bytes())?.strip_suffix(b"\"")?;
     (!address.contains(&b'"')).then_some(address)
 }

@@ -7,6 +7,9 @@ use std::collections::BTreeMap;
 
 use ec20_at::{Command, Dialect, Form, command_line};
 use ec20_manual::{Catalogue, Effect, FormKind};
+use ec20_suite::residue::{REGISTERS, Register};
+
+use super::mail::{Addition, Clearing};
 
 /// A command line taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +74,48 @@ impl Line {
         }
     }
 
+    /// The addresses that it may add to lists of recipients.
+    pub(super) fn additions(&self) -> Vec<Addition> {
+        self.commands.iter().filter_map(Asked::addition).collect()
+    }
+
+    /// Whether it may edit the message in a way that nobody can tell.
+    pub(super) fn may_edit_unread(&self) -> bool {
+        self.riddle.is_some() && spells(&self.bytes, b"QMMSEDIT")
+    }
+
+    /// The lists of recipients that this line certainly empties: nothing else stands in it, and it is written as the manual writes it.
+    pub(super) fn clears(&self) -> Option<Clearing> {
+        match self.bytes.to_ascii_uppercase().strip_prefix(b"AT+QMMSEDIT=")? {
+            b"0" => Some(Clearing::All),
+            b"1,0" => Some(Clearing::One(0)),
+            b"2,0" => Some(Clearing::One(1)),
+            b"3,0" => Some(Clearing::One(2)),
+            _ => None,
+        }
+    }
+
+    /// The index of the register that this line, and nothing else in it, reads: 0 for S3, 1 for S4, 2 for S5.
+    pub(super) fn reads_register(&self) -> Option<usize> {
+        REGISTERS.iter().position(|register| self.bytes.to_ascii_uppercase() == register.query().as_bytes())
+    }
+
+    /// Whether it may leave although nobody knows how the module reads lines: it only reads, it makes the module speak in words, or it sets
+    /// nothing but the registers that say how lines are read.
+    pub(super) fn needs_no_registers(&self) -> bool {
+        let harmless = |asked: &Asked| {
+            asked.effect == Effect::Read
+                || REGISTERS.iter().any(|register| asked.name == register.name)
+                || [&b"Q0"[..], b"V1"].contains(&asked.bytes.to_ascii_uppercase().as_slice())
+        };
+        self.riddle.is_none() && self.commands.iter().all(harmless)
+    }
+
+    /// Whether it has the module take up what an earlier program stored: its registers, perhaps.
+    pub(super) fn recalls(&self) -> bool {
+        self.commands.iter().any(|asked| asked.name == "Z")
+    }
+
     /// The upload that this line ends with.
     pub(super) fn upload(&self) -> Option<Upload> {
         self.commands.last().filter(|_| self.riddle.is_none()).and_then(Upload::of)
@@ -87,9 +132,10 @@ impl Line {
     }
 
     /// Which registers this line may move, so that later lines are read by other rules than before: another byte ends (S3) or erases (S5)
-    /// them.
-    pub(super) fn moves(&self) -> [bool; 2] {
-        LINE_REGISTERS.map(|(register, _)| {
+    /// them, or stands behind the module's own (S4).
+    pub(super) fn moves(&self) -> [bool; 3] {
+        REGISTERS.map(|register| {
+            let register = register.name;
             let moves =
                 |asked: &Asked| asked.name == register && moves_the_line_end(&asked.name, &asked.parameters);
             self.commands.iter().any(moves)
@@ -102,12 +148,13 @@ impl Line {
         self.moves().contains(&true)
     }
 
-    /// The index of the register that this line, and nothing else in it, puts back to its usual value: 0 for S3, 1 for S5.
+    /// The index of the register that this line, and nothing else in it, puts back to its usual value: 0 for S3, 1 for S4, 2 for S5.
     pub(super) fn puts_back(&self) -> Option<usize> {
         let [one] = self.commands.as_slice() else { return None };
-        let usual =
-            |(register, usual): &(&str, &[u8])| one.name == *register && one.parameters == [usual.to_vec()];
-        LINE_REGISTERS.iter().position(usual).filter(|_| self.riddle.is_none())
+        let usual = |register: &Register| {
+            one.name == register.name && one.parameters == [register.usual.as_bytes().to_vec()]
+        };
+        REGISTERS.iter().position(usual).filter(|_| self.riddle.is_none())
     }
 
     /// The index of the register that this line, and nothing else in it, moves: if it is refused, nothing has moved.
@@ -172,6 +219,27 @@ impl Asked {
         }
     }
 
+    /// The addresses that it may add to a list of recipients. Only what is certainly no addition is none.
+    fn addition(&self) -> Option<Addition> {
+        let (list, operation) = match self.parameters.as_slice() {
+            [list, operation, ..] if self.name == "+QMMSEDIT" => (list.trim_ascii(), operation.as_slice()),
+            _ => return None,
+        };
+        if operation == b"0" && self.parameters.len() == 2 {
+            return None;
+        }
+        let digits = std::str::from_utf8(list).ok().map(|digits| digits.trim_start_matches('0'));
+        let list = match digits {
+            Some("1") => Some(0),
+            Some("2") => Some(1),
+            Some("3") => Some(2),
+            // A title and an attachment are no addresses.
+            Some("4" | "5") => return None,
+            _ => None,
+        };
+        Some(Addition { list, addresses: self.parameters.iter().skip(2).cloned().collect() })
+    }
+
     /// The list of recipients that it reads back: 1, 2 or 3.
     fn list(&self) -> Option<usize> {
         match (self.name.as_str(), self.form, self.parameters.as_slice()) {
@@ -228,14 +296,14 @@ fn form(command: &Command<'_>) -> FormKind {
     }
 }
 
-/// Whether a command changes which byte ends or erases a line: behind it, nobody can tell from the bytes what a line is.
+/// Whether a command changes which byte ends or erases a line, or stands behind the module's own: behind it, nobody can tell from the
+/// bytes what a line is.
 fn moves_the_line_end(name: &str, parameters: &[Vec<u8>]) -> bool {
-    let usual = LINE_REGISTERS.iter().find(|(register, _)| *register == name);
-    usual.is_some_and(|(_, usual)| !parameters.iter().all(|value| value.is_empty() || value == usual))
+    let register = REGISTERS.iter().find(|register| register.name == name);
+    register.is_some_and(|register| {
+        !parameters.iter().all(|value| value.is_empty() || value == register.usual.as_bytes())
+    })
 }
-
-/// The registers that say which byte ends and which erases a line, with the values that the gate reads lines by.
-const LINE_REGISTERS: [(&str, &[u8]); 2] = [("S3", b"13"), ("S5", b"8")];
 
 /// Whether `word` is left, in any case, if a module drops some of the bytes: whatever it erases or skips, nothing is added.
 pub(super) fn spells(bytes: &[u8], word: &[u8]) -> bool {

@@ -6,41 +6,49 @@ use std::collections::BTreeMap;
 
 use ec20_manual::Effect;
 use ec20_suite::escape::escaped;
+use ec20_suite::payload::Readings;
+use ec20_suite::residue;
 
 use super::Rules;
 use super::ear::Ear;
 use super::line::{Line, spells};
+use super::registers::Registers;
 
 const CR: u8 = b'\r';
 const LF: u8 = b'\n';
 const ESC: u8 = 0x1b;
+
+/// Why no line is ended at the beginning.
+const NOT_BEGUN: &str = "an earlier program may have left half a line on the module's line, which this CR would execute: the first bytes of a run must make it invalid";
 
 /// What left the port and still matters.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Mouth {
     /// The bytes since the last line end.
     line: Vec<u8>,
-    /// Whether a line was ended by this gate: before that, the module's line buffer may hold what an earlier program left there.
-    ended: bool,
-    /// The last line that `A/` would repeat.
-    last: Option<Line>,
-    /// How many lines may have moved S3, and S5: behind them, nobody can tell where a line ends, or what is left of it.
-    moved: [u32; 2],
-    /// What left since: any part of it could be joined to a line.
+    /// Whether the module's line buffer was made invalid: before that, it may hold what an earlier program left there.
+    begun: bool,
+    /// The lines that `A/` may repeat.
+    last: Vec<Line>,
+    /// How the module reads lines.
+    pub(super) registers: Registers,
+    /// What left since one of them may have moved: any part of it could be joined to a line.
     since_blind: Vec<u8>,
     /// How many commands of each effect left.
     spent: BTreeMap<Effect, u32>,
     /// The payload that left under the present upload.
     data: Option<Data>,
+    /// The payload as a module reads it that has left its data phase.
+    astray: Readings,
 }
 
-/// A line that bytes ended.
+/// A line that bytes ended, or may have.
 #[derive(Debug)]
 pub(super) struct Said {
     /// What it asks for.
     pub(super) line: Line,
-    /// How it left, with its end.
-    pub(super) raw: Vec<u8>,
+    /// How it left, with its end; nothing for one that only a module hears that takes payload for lines.
+    pub(super) raw: Option<Vec<u8>>,
 }
 
 /// Payload under way.
@@ -69,23 +77,27 @@ impl Mouth {
         rules: &Rules,
     ) -> Result<Vec<Said>, String> {
         let mut lines: Vec<Said> = Vec::new();
+        if self.bare() && bytes == residue::first_bytes() && ear.connected().is_none() {
+            self.line.clear();
+            self.astray = Readings::default();
+            self.begun = true;
+            return Ok(lines);
+        }
+        let mut payload = Vec::new();
         for &byte in bytes {
             if self.is_payload(now_us, byte, ear) {
+                payload.push(byte);
                 continue;
             }
-            if self.is_blind() {
+            self.stray(&std::mem::take(&mut payload), &mut lines, ear, rules)?;
+            if self.registers.are_moved() {
                 self.since_blind.push(byte);
             }
             let bare = self.bare();
             match byte {
                 // Modules drop a LF; an ESC ends a prompt or is dropped.
                 LF | ESC if bare => {}
-                CR if bare && !self.ended && !rules.exempt => {
-                    return Err(
-                        "a bare CR would execute whatever an earlier program left on the module's line"
-                            .to_owned(),
-                    );
-                }
+                CR if !self.begun && !rules.exempt => return Err(NOT_BEGUN.to_owned()),
                 CR if bare => self.line.clear(),
                 CR => {
                     let line = self.judge(&lines, ear, rules)?;
@@ -95,12 +107,12 @@ impl Mouth {
                 // `A/` needs no CR.
                 b'/' if matches!(self.stripped(), [b'A' | b'a']) => {
                     self.line.push(byte);
-                    let line = self.repeated(&lines, ear, rules)?;
-                    lines.push(self.end(line));
+                    self.repeat(&mut lines, ear, rules)?;
                 }
                 _ => self.line.push(byte),
             }
         }
+        self.stray(&payload, &mut lines, ear, rules)?;
         // Half a line may be ended by anybody: a later write, the next program, noise. So it must be fit to be executed as it stands.
         if !self.bare() {
             self.judge(&lines, ear, rules)?;
@@ -108,39 +120,48 @@ impl Mouth {
         Ok(lines)
     }
 
-    /// Whether nobody can tell where a line ends.
-    fn is_blind(&self) -> bool {
-        self.moved != [0, 0]
-    }
-
-    /// The module has certainly taken the line that puts this register back: lines are lines again.
-    pub(super) fn put_back(&mut self, register: usize) {
-        if let Some(moved) = self.moved.get_mut(register) {
-            *moved = 0;
+    /// Payload leaves: judged as the lines that it would be for a module that has left its data phase without a word.
+    fn stray(
+        &mut self,
+        payload: &[u8],
+        lines: &mut Vec<Said>,
+        ear: &Ear,
+        rules: &Rules,
+    ) -> Result<(), String> {
+        let astray = |why| format!("a module that has left its data phase would execute the payload: {why}");
+        for bytes in self.astray.take(payload) {
+            if bytes == b"A/" {
+                for line in self.last.clone() {
+                    self.permit(&line, lines, ear, rules).map_err(astray)?;
+                    self.count(&line);
+                }
+                continue;
+            }
+            let line = Line::read(&bytes, &|file| ear.uploaded(file));
+            self.permit(&line, lines, ear, rules).map_err(astray)?;
+            self.count(&line);
+            if !self.last.contains(&line) {
+                self.last.push(line.clone());
+            }
+            lines.push(Said { line, raw: None });
         }
-        self.see();
-    }
-
-    /// The module has certainly refused a line that would have moved this register: that line moved nothing.
-    pub(super) fn refused(&mut self, register: usize) {
-        if let Some(moved) = self.moved.get_mut(register) {
-            *moved = moved.saturating_sub(1);
+        if !payload.is_empty() {
+            for bytes in self.astray.unended() {
+                let line = Line::read(&bytes, &|file| ear.uploaded(file));
+                self.permit(&line, lines, ear, rules).map_err(astray)?;
+            }
         }
-        self.see();
+        Ok(())
     }
 
     /// The port was opened again.
     pub(super) fn reopened(&mut self) {
         self.line.clear();
-        self.ended = false;
-        self.last = None;
+        self.begun = false;
+        self.last.clear();
         self.data = None;
-    }
-
-    fn see(&mut self) {
-        if !self.is_blind() {
-            self.since_blind.clear();
-        }
+        self.astray = Readings::default();
+        self.registers.forget();
     }
 
     /// Whether the module would take this byte as data. Takes account of it if so.
@@ -173,19 +194,39 @@ impl Mouth {
         self.stripped().is_empty()
     }
 
-    /// Reads and judges the line under way as if it ended here.
+    /// Reads and judges the line under way as if it ended here; behind payload that a module took for the beginning of a line, the whole.
     fn judge(&self, before: &[Said], ear: &Ear, rules: &Rules) -> Result<Line, String> {
+        for beginning in self.astray.unended() {
+            let whole = [&beginning, self.stripped()].concat();
+            let line = Line::read(&whole, &|file| ear.uploaded(file));
+            self.permit(&line, before, ear, rules)?;
+        }
         let line = Line::read(self.stripped(), &|file| ear.uploaded(file));
         self.permit(&line, before, ear, rules)?;
         Ok(line)
     }
 
     /// What `A/` does: the last line again; before the first line, nobody knows what.
-    fn repeated(&self, before: &[Said], ear: &Ear, rules: &Rules) -> Result<Line, String> {
-        let line = before.last().map(|said| &said.line).or(self.last.as_ref()).cloned();
-        let line = line.unwrap_or_else(|| Line::unknown(b"A/", "nobody knows which line it repeats"));
-        self.permit(&line, before, ear, rules)?;
-        Ok(line)
+    fn repeat(&mut self, lines: &mut Vec<Said>, ear: &Ear, rules: &Rules) -> Result<(), String> {
+        let unknown = || Line::unknown(b"A/", "nobody knows which line it repeats");
+        let candidates = self.last.clone();
+        if candidates.is_empty() && !rules.exempt {
+            return Err("`A/` would repeat a line of an earlier program".to_owned());
+        }
+        let certain = if let [one] = candidates.as_slice() { one.clone() } else { unknown() };
+        for line in candidates {
+            self.permit(&line, lines, ear, rules)?;
+            if line != certain {
+                self.count(&line);
+                lines.push(Said { line, raw: None });
+            }
+        }
+        let candidates = std::mem::take(&mut self.last);
+        lines.push(self.end(certain));
+        if candidates.len() > 1 {
+            self.last = candidates;
+        }
+        Ok(())
     }
 
     fn permit(&self, line: &Line, before: &[Said], ear: &Ear, rules: &Rules) -> Result<(), String> {
@@ -203,7 +244,7 @@ impl Mouth {
         if rules.exempt {
             return Ok(());
         }
-        let blind = self.is_blind() || before.iter().any(|said| said.line.blinds());
+        let blind = self.registers.are_moved() || before.iter().any(|said| said.line.blinds());
         let riddle = line.riddle.or(blind.then_some("an earlier line changed where lines end"));
         if let Some(why) = riddle.filter(|_| !rules.allow.contains(&Effect::WORST)) {
             return Err(format!("`{shown}` counts as {}, because {why}", Effect::WORST));
@@ -226,23 +267,53 @@ impl Mouth {
             } else {
                 ear.mail().vetted(&rules.recipients)
             };
-            return vetted.map_err(|why| format!("`{shown}` may send a message: {why}"));
+            vetted.map_err(|why| format!("`{shown}` may send a message: {why}"))?;
         }
-        Ok(())
+        self.heed_registers(line, before, &shown)
     }
 
-    fn end(&mut self, line: Line) -> Said {
-        let raw = self.stripped().to_vec();
-        self.line.clear();
-        self.ended = true;
-        for (moved, moves) in self.moved.iter_mut().zip(line.moves()) {
-            *moved = moved.saturating_add(u32::from(moves));
+    /// Nothing but reading leaves before the module has told that it reads lines as the gate does.
+    fn heed_registers(&self, line: &Line, before: &[Said], shown: &str) -> Result<(), String> {
+        if line.needs_no_registers() {
+            return Ok(());
+        }
+        if before.iter().any(|said| said.line.blinds() || said.line.recalls()) {
+            return Err(format!("`{shown}` stands behind a line that may change S3, S4 or S5"));
+        }
+        match self.registers.uncertain() {
+            None => Ok(()),
+            Some(register) => Err(format!(
+                "`{shown}` is more than reading, and {name} ({purpose}) is not known to be {usual}: {query} must be answered {usual}; if it is answered otherwise, {remedy} sets it",
+                name = register.name,
+                purpose = register.purpose,
+                usual = register.usual,
+                query = register.query(),
+                remedy = register.remedy(),
+            )),
+        }
+    }
+
+    /// Takes account of a line that leaves, or may be heard as one.
+    fn count(&mut self, line: &Line) {
+        if !self.registers.are_moved() {
+            self.since_blind.clear();
+        }
+        self.registers.moved(line.moves());
+        if line.recalls() {
+            self.registers.forget();
         }
         for (effect, count) in line.counted() {
             let spent = self.spent.entry(effect).or_default();
             *spent = spent.saturating_add(count);
         }
-        self.last = Some(line.clone());
-        Said { line, raw }
+    }
+
+    fn end(&mut self, line: Line) -> Said {
+        let raw = self.stripped().to_vec();
+        self.line.clear();
+        self.astray = Readings::default();
+        self.count(&line);
+        self.last = vec![line.clone()];
+        Said { line, raw: Some(raw) }
     }
 }

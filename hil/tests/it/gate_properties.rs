@@ -4,8 +4,10 @@
 
 use std::time::Duration;
 
-use ec20_hil::gate::{Gate, Rules, Ruling};
+use ec20_hil::gate::{Rules, Ruling};
 use proptest::prelude::*;
+
+use crate::gate::greeted;
 
 /// What must never be executed unasked.
 const DANGEROUS: [&str; 6] = ["+QMMSEND=", "+QFDEL=", "+CFUN=1,1", "&F", "D112", "+QIACT=1"];
@@ -143,7 +145,7 @@ proptest! {
     fn nothing_that_leaves_can_be_read_as_dangerous(
         writes in prop::collection::vec(prop::collection::vec(piece(), 1..6), 1..8),
     ) {
-        let mut gate = Gate::new(Rules::unasked());
+        let mut gate = greeted(Rules::unasked());
         let mut left: Vec<u8> = Vec::new();
         for (at, pieces) in writes.iter().enumerate() {
             let bytes = pieces.concat();
@@ -162,9 +164,9 @@ proptest! {
     fn how_a_line_is_cut_changes_nothing_for_the_worse(bytes in prop::collection::vec(piece(), 1..8), cut in any::<prop::sample::Index>()) {
         let bytes = bytes.concat();
         let at = cut.index(bytes.len());
-        let mut cut = Gate::new(Rules::unasked());
+        let mut cut = greeted(Rules::unasked());
         let both = cut.rule(0, &bytes[..at]) == Ruling::Leaves && cut.rule(1, &bytes[at..]) == Ruling::Leaves;
-        let whole = Gate::new(Rules::unasked()).rule(0, &bytes) == Ruling::Leaves;
+        let whole = greeted(Rules::unasked()).rule(0, &bytes) == Ruling::Leaves;
         // Cutting may only hold back more, never let out more.
         prop_assert!(whole || !both);
     }
@@ -174,7 +176,7 @@ proptest! {
         said in prop::collection::vec(any::<u8>(), 0..200),
         prefix in prop::sample::select(vec![&b""[..], b"\r\nCONNECT\r\n", b"\r\nOK\r\n", b"\r\n+QMMSEDIT: 1,\"1\"\r\n\r\nOK\r\n"]),
     ) {
-        let mut gate = Gate::new(Rules::unasked());
+        let mut gate = greeted(Rules::unasked());
         prop_assert_eq!(gate.rule(0, b"AT\r"), Ruling::Leaves);
         gate.hear(1, prefix);
         gate.hear(2, &said);

@@ -13,6 +13,7 @@ mod gate_properties;
 mod grammar_html;
 mod mmsc;
 mod nothing_leaves;
+mod obedient;
 mod parts;
 mod pictures;
 mod port;

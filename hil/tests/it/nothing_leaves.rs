@@ -48,7 +48,7 @@ fn executor(cases: Vec<Case>, recipient: Option<ec20_suite::executor::Recipients
         command: String::new(),
     };
     let permit = Permit { effects: Effect::ALL.into(), recipient, ..Permit::default() };
-    Executor::new(cases, Bench { offers, permit, ..Bench::new(run) })
+    Executor::new(cases, Bench { offers, permit, escape_first: true, ..Bench::new(run) })
 }
 
 /// The other side of the line.
@@ -158,6 +158,11 @@ impl Babbler {
         let echo = [line, b"\r"].concat();
         if line == b"AT" {
             return [&echo[..], b"\r\nOK\r\n"].concat();
+        }
+        // It reads lines by the usual rules, or nothing at all would be tried on it.
+        let registers = [(b"ATS3?", b"013"), (b"ATS4?", b"010"), (b"ATS5?", b"008")];
+        if let Some((_, value)) = registers.into_iter().find(|(query, _)| line.ends_with(&query[..])) {
+            return [&echo[..], b"\r\n", value, b"\r\n\r\nOK\r\n"].concat();
         }
         let worst = self.roll(WORST.len());
         match self.roll(8) {

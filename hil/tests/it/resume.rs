@@ -193,8 +193,9 @@ fn killed_in_mid_upload_and_started_again() {
     assert_eq!(resumed.code, Some(0), "{}{}", resumed.out, resumed.err);
     let text = journal(resumed.folder.path());
     let (_, after) = text.split_once("\"event\":\"resumed\"").expect("it went on");
-    let sent: Vec<&str> = after.lines().filter(|line| line.contains("\"dir\":\"host\"")).take(2).collect();
-    assert!(sent[0].contains("\"bytes\":\"+++\"") && sent[1].contains("\"bytes\":\"AT\\\\r\""), "{sent:?}");
+    let sent: Vec<&str> = after.lines().filter(|line| line.contains("\"dir\":\"host\"")).take(3).collect();
+    assert!(sent[0].contains("\"bytes\":\"+++\"") && sent[2].contains("\"bytes\":\"AT\\\\r\""), "{sent:?}");
+    assert!(sent[1].contains("]]]\\\\r\""), "{sent:?}");
     let whole = recorded(resumed.folder.path());
     assert!(whole.cases.iter().all(|case| case.settled() == Some((Verdict::Pass, false))));
 }

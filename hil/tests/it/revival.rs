@@ -89,7 +89,7 @@ fn a_module_that_comes_back_under_another_number_is_asked_the_rest() {
         port: "usb:1-1.4:2".to_owned(),
         command: String::new(),
     };
-    let executor = Executor::new(cases(), Bench { recovers: true, ..Bench::new(run) });
+    let executor = Executor::new(cases(), Bench { recovers: true, escape_first: true, ..Bench::new(run) });
     let port: Box<dyn Port> = Box::new(device.open().expect("the port opens"));
     let revive = Lost::Device(device).reviver(Power { back: Duration::from_secs(20), ..Power::default() });
     let mut running = Running::new(executor, Ok(Gated::new(port, Rules::unasked()))).reviving(revive);

@@ -74,8 +74,11 @@ impl Drop for Stranger {
 }
 
 /// Answers that never change.
-const TABLE: [(&str, &str); 12] = [
+const TABLE: [(&str, &str); 15] = [
     ("AT", ""),
+    ("ATS3?", "013"),
+    ("ATS4?", "010"),
+    ("ATS5?", "008"),
     ("ATI", "Stranger/EC20F/Revision: EC20STRANGER01"),
     ("AT+QGMR", "EC20STRANGER01_01.001"),
     ("AT+CGSN", "861234567890123"),
@@ -149,11 +152,23 @@ impl Mind {
             return;
         }
         answer.push(byte);
-        if byte != b'\r' {
-            self.line.push(byte);
-            return;
+        match byte {
+            b'\r' => {}
+            0x08 | 0x7f => {
+                self.line.pop();
+                return;
+            }
+            0x1b => return,
+            _ => {
+                self.line.push(byte);
+                return;
+            }
         }
         let line = String::from_utf8_lossy(&std::mem::take(&mut self.line)).into_owned();
+        // What does not begin as a command line does is none.
+        if line.ends_with(']') {
+            return;
+        }
         // An escape without data to end is no part of a line.
         let line = line.trim_start_matches('+').to_owned();
         self.log.lock().expect("the log").push(line.clone());

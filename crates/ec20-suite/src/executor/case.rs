@@ -94,6 +94,9 @@ pub(super) fn not_begun(bench: &Bench, ledger: &Ledger, case: &Case) -> Option<(
     if !bench.permit.effects.contains(&case.effect) {
         return Some((Verdict::Withheld, case.effect.name().to_owned()));
     }
+    if let Some(odd) = bench.odd_register.as_ref().filter(|_| case.effect != Effect::Read) {
+        return Some((Verdict::Withheld, odd.clone()));
+    }
     ledger.refuses(case).map(|reason| (Verdict::Withheld, reason))
 }
 

@@ -41,6 +41,7 @@ impl Play<'_> {
                 self.wire.acknowledgement().await.map_err(woken)?;
             }
         }
+        self.wire.traces.data_left(&bytes);
         self.composed.uploads(&bytes);
         Ok(())
     }

@@ -9,7 +9,7 @@ use ec20_manual::{Catalogue, Effect};
 use super::desk::{Captured, Woken};
 use super::settings::Bench;
 use super::wire::{Class, Line, Wire};
-use super::{recovery, witness};
+use super::{recovery, registers, witness};
 use crate::arrival;
 use crate::composed::Composed;
 use crate::escape::escaped;
@@ -110,6 +110,7 @@ impl Play<'_> {
             self.spared = true;
             return Err(Finding::of(Verdict::Inconclusive, reason));
         }
+        registers::look_again(self.wire, &line).await;
         if witness::is_send(&line) {
             self.read_back().await?;
         }

@@ -26,15 +26,13 @@ impl Play<'_> {
     pub(super) async fn read_back(&mut self) -> Result<(), Box<Finding>> {
         let Some(allowed) = self.bench.permit.recipient.clone() else { return Ok(()) };
         for function in 1..=3 {
-            let query = format!("AT+QMMSEDIT={function}");
-            let answer = self.wire.ask(query.as_bytes()).await;
-            if answer.result.as_deref() != Some(b"OK") {
-                let reason = format!("billable: {query} does not tell who would get the message");
+            let Some(addresses) = self.told(function).await else {
+                let reason = format!(
+                    "billable: AT+QMMSEDIT={function} does not tell, in the manual's form, who would get the message"
+                );
                 return Err(Finding::of(Verdict::Withheld, reason));
-            }
-            for line in &answer.information {
-                let address = line.split_once(",\"").and_then(|(_, rest)| rest.strip_suffix('"'));
-                let address = address.unwrap_or(line);
+            };
+            for address in &addresses {
                 if !allowed(address) {
                     let reason =
                         format!("billable: no --recipient allows {address}, which list {function} holds");
@@ -43,6 +41,31 @@ impl Play<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The addresses of a list, if the module tells them as the manual has it. A line that came between may have spoilt it: it is asked again.
+    async fn told(&mut self, function: u8) -> Option<Vec<String>> {
+        /// How often it is asked.
+        const TRIES: u32 = 3;
+        let query = format!("AT+QMMSEDIT={function}");
+        let beginning = format!("+QMMSEDIT: {function},\"");
+        for left in (0..TRIES).rev() {
+            let answer = self.wire.ask(query.as_bytes()).await;
+            let address = |line: &String| {
+                let address = line.strip_prefix(&beginning)?.strip_suffix('"')?;
+                (!address.contains('"')).then(|| address.to_owned())
+            };
+            let addresses: Option<Vec<String>> = answer.information.iter().map(address).collect();
+            // A refusal, or silence, is no trouble of the line.
+            if answer.result.as_deref() != Some(b"OK") {
+                return None;
+            }
+            // In the end the gate says whether what came by itself spoilt the answer.
+            if addresses.is_some() && (answer.strays == 0 || left == 0) {
+                return addresses;
+            }
+        }
+        None
     }
 
     /// A +QMMSEND came: if it reports a success and the far end is ours, what was edited must have arrived.

@@ -4,6 +4,7 @@
 
 use super::desk::Woken;
 use super::exchange::{Finding, Play};
+use super::settings::Bench;
 use super::wire::Wire;
 use crate::verdict::Verdict;
 
@@ -16,12 +17,14 @@ const GUARD_MS: u64 = 1100;
 
 /// The first words of a run. Stale bytes in the module's line buffer may spoil the first `AT`: that is no answer yet.
 ///
-/// `escape_first`: an upload of a run that was killed would take the first commands for data. It is escaped before, with silence round the
-/// escape as V.250 and the file manual ask for; what answers, answers to nobody.
-pub(super) async fn greet(wire: &mut Wire, escape_first: bool) -> Result<(), String> {
+/// Where an earlier program may have left something: an upload would take the first commands for data. It is escaped before, with silence
+/// round the escape as V.250 and the file manual ask for. Then half a line in the module's buffer is made invalid
+/// ([`crate::residue::first_bytes`]). What answers, answers to nobody.
+pub(super) async fn greet(wire: &mut Wire, bench: &Bench) -> Result<(), String> {
     wire.hush(50, "silence before the first word").await.map_err(in_words)?;
-    if escape_first {
+    if bench.escape_first {
         wire.escape(GUARD_MS).await.map_err(in_words)?;
+        wire.invalidate(bench.baud).await.map_err(in_words)?;
     }
     if let Err(reason) = asked(wire, true).await {
         // A run that was killed may have left it without results: then it heard every word, and has no answer to `AT`.
@@ -81,10 +84,13 @@ pub(super) async fn let_end(play: &mut Play<'_>) {
 }
 
 /// The first words after the module was lost: it may still be starting, for so long.
-pub(super) async fn greet_again(wire: &mut Wire, within_ms: u64) -> Result<(), String> {
-    let until_us = wire.desk.now_us().saturating_add(within_ms.saturating_mul(1000));
+pub(super) async fn greet_again(wire: &mut Wire, bench: &Bench) -> Result<(), String> {
+    let until_us = wire.desk.now_us().saturating_add(bench.back_ms.saturating_mul(1000));
     loop {
         wire.discard(500).await.map_err(in_words)?;
+        if bench.escape_first {
+            wire.invalidate(bench.baud).await.map_err(in_words)?;
+        }
         // Each time with several `AT`.
         let outcome = asked(wire, false).await;
         let over = wire.desk.lost().is_some() || wire.desk.interrupted().is_some();

@@ -53,10 +53,12 @@ impl Revival {
                 continue;
             }
             wire.renew();
-            match recovery::greet_again(wire, bench.back_ms).await {
+            match recovery::greet_again(wire, bench).await {
                 Ok(()) => {
                     // That it has started by now is no news, and no later case's trouble.
                     wire.take_restarted();
+                    wire.traces.registers.forget();
+                    wire.traces.recipients.forget();
                     if restorer.restore_everything(wire).await {
                         wire.desk.note("the module is back");
                         return;

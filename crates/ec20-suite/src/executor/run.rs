@@ -9,7 +9,7 @@ use super::restorer::Restorer;
 use super::revival::Revival;
 use super::settings::Bench;
 use super::wire::Wire;
-use super::{case, files, identity, recovery};
+use super::{case, files, identity, recipients, recovery, registers};
 use crate::journal::{CaseEnd, Event};
 use crate::ledger::Ledger;
 use crate::suite::Case;
@@ -19,13 +19,14 @@ use crate::verdict::{Exit, Verdict, settled};
 pub(super) async fn run(desk: Rc<Desk>, cases: Vec<Case>, mut bench: Bench) {
     let mut wire = Wire::new(Rc::clone(&desk), bench.transport_us);
     let mut verdicts: Vec<Verdict> = Vec::new();
-    if let Err(reason) = recovery::greet(&mut wire, bench.escape_first).await {
+    if let Err(reason) = recovery::greet(&mut wire, &bench).await {
         for case in &cases {
             verdicts.push(not_asked(&desk, case, Verdict::Broken, &reason));
         }
         return end(&mut wire, verdicts);
     }
     wire.traces.ledger = Ledger::new(bench.permit.budgets.clone());
+    registers::look(&mut wire, &mut bench).await;
     let identity = identity::asked(&mut wire).await;
     desk.record(Event::Identity(identity.clone()));
     if let Some(reason) = bench.expected.differs(&identity) {
@@ -85,6 +86,9 @@ async fn attempts(wire: &mut Wire, restorer: &mut Restorer, bench: &Bench, case:
     while left > 0 {
         left -= 1;
         let number = u32::try_from(seen.len()).unwrap_or(u32::MAX).saturating_add(1);
+        if case::not_begun(bench, &wire.traces.ledger, case).is_none() {
+            recipients::settle(wire, bench, case).await;
+        }
         let verdict = case::attempt(wire, restorer, bench, case, number).await;
         seen.push(verdict);
         if matches!(verdict, Verdict::Fail | Verdict::Inconclusive) && retries > 0 && left == 0 {

@@ -46,8 +46,11 @@ pub struct Bench {
     pub quiet_ms: u64,
     /// Bits per second of the wire, where it is not the usual 115200.
     pub baud: Option<u32>,
-    /// Whether an earlier program may have left the module in data mode: then it is escaped before the first command.
+    /// Whether an earlier program may have left something on the module: data mode, which is escaped before the first command; half a line,
+    /// which is made invalid; other values of S3, S4 and S5, which are asked.
     pub escape_first: bool,
+    /// A register that says how lines are read and does not read as usual: which, what it says, and what to do.
+    pub odd_register: Option<String>,
     /// Cases that an earlier session was killed in: their `finally` runs before they are asked again.
     pub clean_first: BTreeSet<String>,
     /// Files that an earlier session of this run put on the module.
@@ -75,6 +78,7 @@ impl Bench {
             quiet_ms: 3,
             baud: None,
             escape_first: false,
+            odd_register: None,
             clean_first: BTreeSet::new(),
             uploaded: BTreeSet::new(),
         }

@@ -5,7 +5,10 @@
 use std::collections::BTreeSet;
 
 use super::files::Files;
+use super::recipients::Recipients;
+use super::registers::Registers;
 use crate::ledger::Ledger;
+use crate::payload;
 use crate::setting;
 
 /// The traces of the lines that left.
@@ -18,6 +21,10 @@ pub(super) struct Traces {
     pub(super) files: Files,
     /// What has left of each budget.
     pub(super) ledger: Ledger,
+    /// Whether S3, S4 and S5 have to be asked again.
+    pub(super) registers: Registers,
+    /// Lists of recipients that lines added to since they were last read back empty.
+    pub(super) recipients: Recipients,
 }
 
 impl Traces {
@@ -26,6 +33,17 @@ impl Traces {
         self.touched.extend(setting::queries(line));
         self.ledger.spend(line);
         self.files.left(line);
+        self.registers.left(line);
+        self.recipients.left(line);
+    }
+
+    /// Data left: a module that has left its data phase takes them for command lines.
+    pub(super) fn data_left(&mut self, bytes: &[u8]) {
+        for line in payload::lines(bytes) {
+            self.touched.extend(setting::queries(&line));
+            self.ledger.spend(&line);
+            self.recipients.left(&line);
+        }
     }
 
     /// The settings that lines since the last call may have changed, as the queries that read them.

@@ -115,8 +115,10 @@ fn bench(run: &Recorded, case: &Case, attempt: &Attempt) -> Bench {
         bench.quiet_ms = ground.quiet_ms;
     }
     // The lists were read back before a send if and only if the recording shows it.
-    let asides = attempt.scene.exchanges.iter().filter(|exchange| exchange.aside);
-    let read_back = asides.into_iter().any(|exchange| exchange.sent.starts_with(b"AT+QMMSEDIT="));
+    let asides = || attempt.scene.exchanges.iter().filter(|exchange| exchange.aside);
+    // And the registers were asked again if it shows that.
+    bench.escape_first = asides().any(|exchange| exchange.sent.starts_with(b"ATS3?"));
+    let read_back = asides().any(|exchange| exchange.sent.starts_with(b"AT+QMMSEDIT="));
     let everybody: crate::executor::Recipients = std::rc::Rc::new(|_| true);
     bench.permit = Permit {
         effects: Effect::ALL.into(),

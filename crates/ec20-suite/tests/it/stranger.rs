@@ -160,6 +160,9 @@ impl Stranger {
             Some(reactions) if reactions.len() > 1 => reactions.remove(0),
             Some(reactions) => reactions[0].clone(),
             None if line == b"AT" => Reaction::Says(answer(&["OK"])),
+            None if line == b"ATS3?" => Reaction::Says(answer(&["013", "OK"])),
+            None if line == b"ATS4?" => Reaction::Says(answer(&["010", "OK"])),
+            None if line == b"ATS5?" => Reaction::Says(answer(&["008", "OK"])),
             None => Reaction::Says(answer(&["ERROR"])),
         }
     }

@@ -4,12 +4,15 @@ use super::{Class, Wire};
 use crate::effect;
 use crate::escape::escaped;
 use crate::journal::Event;
+use crate::residue::REGISTERS;
 
 /// The answer to a question that the runner asks on its own.
 #[derive(Debug, Default)]
 pub(in crate::executor) struct Answer {
     /// The information lines, escaped.
     pub(in crate::executor) information: Vec<String>,
+    /// How many lines came in between that are no part of such an answer.
+    pub(in crate::executor) strays: u32,
     /// The final result.
     pub(in crate::executor) result: Option<Vec<u8>>,
     /// From the command to the final result, in µs.
@@ -48,6 +51,11 @@ impl Wire {
     /// An interrupt does not end it: what is being put back is put back, and its time is short.
     pub(in crate::executor) async fn ask_within(&mut self, line: &[u8], patience_ms: u64) -> Answer {
         let heeds = std::mem::replace(&mut self.heed_interrupt, false);
+        if self.traces.registers.take_stale(line) {
+            for register in REGISTERS {
+                self.asked(register.query().as_bytes(), patience_ms).await;
+            }
+        }
         let answer = self.asked(line, patience_ms).await;
         self.heed_interrupt = heeds;
         answer
@@ -69,7 +77,7 @@ impl Wire {
                     answer.took_us = Some(line.t_us.saturating_sub(sent_us));
                     answer.result = Some(line.text);
                 }
-                Ok(_) => {}
+                Ok(_) => answer.strays += 1,
                 Err(_) => {
                     self.abandon();
                     break;
@@ -100,6 +108,7 @@ impl Wire {
     /// The module has started: what it was busy with is gone with it, and soon nothing more comes of that.
     pub(super) fn started_anew(&mut self, t_us: u64) {
         self.restarted = true;
+        self.traces.registers.forget();
         self.sending_until_us = None;
         if let Some(exchange) = &mut self.exchange {
             exchange.connected = false;

@@ -3,6 +3,7 @@
 
 use super::{Reader, Wire, Woken};
 use crate::effect;
+use crate::residue;
 
 /// What the result of a message may take beyond the timeout that QMMSEND was given, in ms.
 const GRACE_MS: u64 = 5000;
@@ -42,6 +43,20 @@ impl Wire {
         // The gate has nothing against it: three signs are no line.
         let _ = self.desk.send(b"+++".to_vec()).await;
         self.hush(guard_ms, "the guard time after +++").await
+    }
+
+    /// Makes half a line that an earlier program left in the module's buffer invalid, whatever it is, and waits until that is over.
+    pub(in crate::executor) async fn invalidate(&mut self, baud: Option<u32>) -> Result<(), Woken> {
+        /// The usual rate of a module's UART, in bit/s.
+        const USUAL: u64 = 115_200;
+        /// A byte with its start and stop bit.
+        const BITS: u64 = 10;
+        let first = residue::first_bytes();
+        let count = u64::try_from(first.len()).unwrap_or_default();
+        // A gate that has nothing to keep back behind it takes them as it takes all else.
+        let _ = self.desk.send(first).await;
+        let rate = baud.map_or(USUAL, u64::from).max(1);
+        self.hush(count * BITS * 1000 / rate + 100, "the end of the first bytes").await
     }
 
     /// Lets time pass before the dialogue begins: what comes meanwhile, an earlier program asked for, or nobody. It is recorded, and held
