@@ -135,26 +135,27 @@ impl Mail {
     /// # Errors
     /// Why not: the list that was not read back, or the address that no pattern covers.
     pub(super) fn vetted(&self, recipients: &GlobSet) -> Result<(), String> {
-        for ((number, name), list) in (1..).zip(NAMES).zip(&self.lists) {
-            let emptied =
-                format!("until AT+QMMSEDIT={number},0 is answered OK and the list reads back empty");
-            let Some(read) = &list.read else {
-                return Err(format!(
-                    "list {number} ({name}) was not read back since the message was last edited, or not in the form that the manual gives"
-                ));
-            };
-            if let Some(address) = read.iter().find(|address| !is_covered(address, recipients)) {
+        let lists = || (1..).zip(NAMES).zip(&self.lists);
+        if let Some(((number, name), _)) = lists().find(|(_, list)| list.read.is_none()) {
+            return Err(format!(
+                "list {number} ({name}) was not read back since the message was last edited, or not in the form that the manual gives"
+            ));
+        }
+        for ((number, name), list) in lists() {
+            let until = format!("until AT+QMMSEDIT={number},0 is answered OK and the list reads back empty");
+            let mut held = list.read.iter().flatten();
+            if let Some(address) = held.find(|address| !is_covered(address, recipients)) {
                 return Err(format!("{name} holds {}, which no --recipient covers", escaped(address)));
             }
             if let Some(address) = list.added.iter().find(|address| !is_covered(address, recipients)) {
                 let shown = escaped(address);
                 return Err(format!(
-                    "this run added {shown} to {name}, which no --recipient covers; it counts as held there {emptied}"
+                    "this run added {shown} to {name}, which no --recipient covers; it counts as held there {until}"
                 ));
             }
             if let Some(stranger) = list.stranger {
                 return Err(format!(
-                    "{stranger} may have added anybody to {name}, whatever it reads back, {emptied}"
+                    "{stranger} may have added anybody to {name}, whatever it reads back, {until}"
                 ));
             }
         }

@@ -264,7 +264,7 @@ impl Obedient {
         while let Some(letter) = rest.next() {
             match letter {
                 'S' => {
-                    let mut digits = |rest: &mut std::iter::Peekable<std::str::Chars<'_>>| {
+                    let digits = |rest: &mut std::iter::Peekable<std::str::Chars<'_>>| {
                         std::iter::from_fn(|| rest.next_if(char::is_ascii_digit)).collect::<String>()
                     };
                     let place = match digits(&mut rest).as_str() {
