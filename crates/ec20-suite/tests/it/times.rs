@@ -30,6 +30,7 @@ fn waits(events: &[Event]) -> Vec<(u64, &str)> {
         "the end of an upload",
         "the guard time before +++",
         "the guard time after +++",
+        "the end of the first bytes",
         "silence, to find the module again",
         "an answer that does not come",
         "a line that does not come",
@@ -60,11 +61,11 @@ fn sends(events: &[Event]) -> u64 {
     ASK,
     Reaction::Says(answer(&["OK"])),
     true,
-    // The stranger takes the escape for the beginning of a line, and refuses that.
+    // 3783 bytes at 115200 bit/s, and a little more.
     &[
         (1100, "the guard time before +++"),
         (1100, "the guard time after +++"),
-        (200, "silence before another first word"),
+        (428, "the end of the first bytes"),
     ]
 )]
 #[case::as_a_transcript_asks(

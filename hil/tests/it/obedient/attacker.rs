@@ -98,31 +98,24 @@ fn payload(dice: &mut Rng) -> (String, usize) {
 
 /// A dialogue, as a transcript's text.
 pub(super) fn transcript(dice: &mut Rng, id: &str) -> String {
-    let mut text = format!("---\nid = \"{id}\"\ntitle = \"drawn\"\nclauses = [\"EDIT-LIST\"]\n---\n");
-    for _ in 0..dice.usize(1..7) {
-        match dice.u32(0..9) {
-            0 | 1 => {
-                let (hex, size) = payload(dice);
-                let size = size + if dice.u32(0..3) == 0 { dice.usize(1..20) } else { 0 };
-                text += &format!("> AT+QFUPL=\"RAM:x\",{size},5\n< CONNECT\ndata hex {hex}\n");
-                if dice.bool() {
-                    text += "< +QFUPL: 1,0\n< OK\n";
-                }
-            }
-            2 => {
-                text +=
-                    &format!(">> {}\n", dice.choice(["A/", "\\x1b", "AT", "AT+CSQ\\r", "\\r"]).expect("one"))
-            }
-            _ => {
-                text += &format!("> {}\n< OK\n| ERROR\n", line(dice));
-                if dice.u32(0..12) == 0 {
-                    text += "wait 10s\n";
-                }
-            }
+    let head = format!("---\nid = \"{id}\"\ntitle = \"drawn\"\nclauses = [\"EDIT-LIST\"]\n---\n");
+    let steps: Vec<String> = (0..dice.usize(1..7)).map(|_| step(dice)).collect();
+    let end = if dice.bool() { "finally\n> AT+QMMSEDIT=0\n< OK\n" } else { "" };
+    [&head, &*steps.concat(), end].concat()
+}
+
+fn step(dice: &mut Rng) -> String {
+    match dice.u32(0..9) {
+        0 | 1 => {
+            let (hex, size) = payload(dice);
+            let size = size + if dice.u32(0..3) == 0 { dice.usize(1..20) } else { 0 };
+            let end = if dice.bool() { "< +QFUPL: 1,0\n< OK\n" } else { "" };
+            format!("> AT+QFUPL=\"RAM:x\",{size},5\n< CONNECT\ndata hex {hex}\n{end}")
+        }
+        2 => format!(">> {}\n", dice.choice(["A/", "\\x1b", "AT", "AT+CSQ\\r", "\\r"]).expect("one")),
+        _ => {
+            let wait = if dice.u32(0..12) == 0 { "wait 10s\n" } else { "" };
+            format!("> {}\n< OK\n| ERROR\n{wait}", line(dice))
         }
     }
-    if dice.bool() {
-        text += "finally\n> AT+QMMSEDIT=0\n< OK\n";
-    }
-    text
 }

@@ -82,7 +82,9 @@ impl Obedient {
         };
         // What a module without a word starts with cannot be known: such a one has nothing stored.
         let tells_start = dice.bool();
-        let stored = if tells_start && seldom(dice, 3) { odd(dice) } else { usual };
+        // And S3 is stored as usual: lines that only read could be joined otherwise before anything shows that it is not.
+        let [_, line_feed, erase] = odd(dice);
+        let stored = if tells_start && seldom(dice, 3) { [13, line_feed, erase] } else { usual };
         let nature = Nature {
             erases,
             longest: if erases && dice.bool() { usize::MAX } else { dice.usize(600..3100) },
@@ -298,18 +300,12 @@ impl Obedient {
     fn edit(&mut self, parts: &[String], refuses: bool, told: &mut Vec<String>) {
         let list = parts.first().and_then(|list| list.parse::<usize>().ok()).unwrap_or(1);
         match parts {
-            [_] if list == 0 => {
-                // It may refuse and clear nothing; its OK it keeps.
-                if !refuses {
-                    self.lists = Default::default();
-                }
-            }
+            // It may refuse and clear nothing; its OK it keeps.
+            [_] if list == 0 && refuses => {}
+            [_] if list == 0 => self.lists = Default::default(),
             [_] if (1..=3).contains(&list) => self.tell(list, told),
-            [_, operation] if operation == "0" && (1..=3).contains(&list) => {
-                if !refuses {
-                    self.lists[list - 1].clear();
-                }
-            }
+            [_, operation] if operation == "0" && refuses => {}
+            [_, operation] if operation == "0" && (1..=3).contains(&list) => self.lists[list - 1].clear(),
             [_, _, addresses @ ..] if (1..=3).contains(&list) => {
                 self.lists[list - 1].extend(addresses.iter().cloned());
             }
