@@ -306,7 +306,7 @@ fn from_a_simulated_module_behind_a_bad_line(#[case] faults: Faults, #[case] see
 }
 
 #[rstest]
-fn from_a_module_that_says_anything(#[values(1, 2, 3)] seed: u64) {
+fn from_a_module_that_says_anything(#[values(2, 3)] seed: u64) {
     let mut far = Babbler { dice: seed, line: Vec::new(), before: Vec::new(), coming: VecDeque::new() };
     let (left, held_back) = one_by_one(&mut far);
     // A case that is answered with noise seldom comes to its dangerous line.
