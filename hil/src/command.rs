@@ -14,6 +14,7 @@ mod forecast;
 mod grammar_html;
 mod help;
 mod hil;
+mod intake;
 mod lint;
 mod mmsc;
 mod pack;

@@ -34,7 +34,8 @@ const COVERAGE: [&str; 8] = [
 
 /// The crates that are watched: those under test and the laws. Watching pest, the grammar's two generated parsers and everything below them makes a
 /// run ten times slower and tells nothing: sentences are drawn from the grammar, and it is the parser's ways that must all be gone.
-const WATCHED: [&str; 4] = ["ec20_at", "ec20_laws", "mms_pdu", "mmsc"];
+const WATCHED: [&str; 7] =
+    ["ec20_at", "ec20_hil", "ec20_laws", "ec20_manual", "ec20_suite", "mms_pdu", "mmsc"];
 
 /// Set for cargo's calls of the compiler, which go through this binary: see [`rustc`].
 const WRAPPING: &str = "EC20_FUZZ_RUSTC";
@@ -159,10 +160,21 @@ fn fuzz(folder: &Path, target: &str, until: Until) -> Outcome {
     if made.is_err() {
         return outcome(0, 0, false, "no folder for what it finds");
     }
-    let seeds =
-        ["seeds/units", "seeds/sessions", "seeds/messages", "seeds/requests"].map(|seeds| root().join(seeds));
+    // A target over a reader of files draws from files of every kind, and from words of their own.
+    let of_files = target.starts_with("file_");
+    let seeds: &[&str] = if of_files {
+        &["benches", "journals", "logs", "packages", "profiles", "transcripts", "waivers"]
+    } else {
+        &["units", "sessions", "messages", "requests"]
+    };
+    let seeds: Vec<PathBuf> = seeds.iter().map(|kind| root().join("seeds").join(kind)).collect();
+    let words = if of_files { "files.dict" } else { "at.dict" };
     let kept = root().join("regressions").join(target);
-    let (until, longest) = if canary { (Until::Seconds(CANARY_SECONDS), 64) } else { (until, 2048) };
+    let (until, longest) = match (canary, of_files) {
+        (true, _) => (Until::Seconds(CANARY_SECONDS), 64),
+        (false, true) => (until, 6144),
+        (false, false) => (until, 2048),
+    };
     let mut command = Command::new(folder.join(target));
     command
         .arg(&corpus)
@@ -172,7 +184,7 @@ fn fuzz(folder: &Path, target: &str, until: Until) -> Outcome {
             Until::Runs(runs) => format!("-runs={runs}"),
         })
         .arg(format!("-max_len={longest}"))
-        .arg(format!("-dict={}", root().join("at.dict").display()))
+        .arg(format!("-dict={}", root().join(words).display()))
         .arg(format!("-artifact_prefix={}/", artifacts.display()))
         .args(["-print_final_stats=1", "-timeout=10", "-rss_limit_mb=2048", "-len_control=0"])
         .current_dir(root())

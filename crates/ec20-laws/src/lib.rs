@@ -11,6 +11,7 @@
 //! * [`limits`]: each limit's two numbers are the same in the catalogue, the grammar and the parser.
 //! * [`citations`]: every clause that the grammar or the parser cites is in the catalogue.
 //! * [`pdu`]: what is written is read back, and whatever is read is read within its octets.
+//! * `files`: a file from a stranger is read, or refused in few words with a place.
 //! * [`http`]: nothing a client sends breaks the far end, and how the octets are cut changes nothing.
 //!
 //! Inputs are drawn in [`sentences`], units from the grammar itself and changed a little, and in [`session`], whole dialogues; `recital` turns
@@ -21,6 +22,8 @@ pub mod agreement;
 pub mod attribution;
 pub mod building;
 pub mod citations;
+#[cfg(feature = "suite")]
+pub mod files;
 pub mod framing;
 pub mod http;
 pub mod limits;

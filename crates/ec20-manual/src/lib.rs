@@ -21,6 +21,7 @@
 //! assert_eq!(manual.classify("+QMMSEND", FormKind::Write, b"100", &|_| false), Effect::Billable);
 //! ```
 
+pub mod bound;
 mod catalogue;
 mod clause;
 mod code;

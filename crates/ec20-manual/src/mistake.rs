@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use crate::bound::{self, Excess, clipped};
 use crate::toml_reason::Reason;
 
 /// What kind of mistake a data file holds.
@@ -18,11 +19,14 @@ pub enum MistakeKind {
     Dangling,
     /// Numbers or words that cannot both be true.
     Contradiction,
+    /// More than a file may hold.
+    Excess,
 }
 
 /// One mistake in one data file.
 ///
-/// `line` and `column` count from 1; the column counts characters. `span` is in bytes of the file's text.
+/// `line` and `column` count from 1; the column counts characters. `span` is in bytes of the file's text. The message has at most 2000
+/// bytes, whatever the file holds: long texts lose their middle.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{file}:{line}:{column}: expected {expected}, found {found}")]
 pub struct Mistake {
@@ -61,13 +65,18 @@ impl Mistake {
         let (line, column) = position(text, span.start);
         Self {
             kind,
-            file: file.to_owned(),
+            file: clipped(file, bound::NAME),
             line,
             column,
             span,
-            expected: expected.into(),
-            found: found.into(),
+            expected: clipped(&expected.into(), bound::EXPECTED),
+            found: clipped(&found.into(), bound::FOUND),
         }
+    }
+
+    /// A file that holds more than any file may.
+    pub fn excess(file: &str, text: &str, excess: Excess) -> Self {
+        Self::at(MistakeKind::Excess, file, text, excess.span, excess.expected, excess.found)
     }
 
     /// A mistake that the TOML reader reported.

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use crate::toml_reason::Reason;
-use crate::{Catalogue, did_you_mean, few_nearest};
+use crate::{Catalogue, bound, did_you_mean, few_nearest};
 
 pub use deviation::{Argument, Change, Deviation, FrameMark, Lines, Part};
 pub use habit::Habit;
@@ -227,7 +227,7 @@ impl ProfileError {
         let before = text.get(..span.start).unwrap_or(text);
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        Self { line, column, span, message: message.into() }
+        Self { line, column, span, message: bound::clipped(&message.into(), bound::EXPECTED) }
     }
 }
 
@@ -294,9 +294,13 @@ impl Profile {
     ///
     /// # Errors
     /// The first mistake, with line and column: no TOML, an unknown key, a value of the wrong kind, a name that the
-    /// catalogue does not have, a deviation that cannot be carried out.
+    /// catalogue does not have, a deviation that cannot be carried out, a file larger or deeper than [`bound`] lets pass.
     pub fn from_toml(text: &str) -> Result<Self, ProfileError> {
         let catalogue = Catalogue::manual();
+        bound::toml(text).map_err(|excess| {
+            let message = format!("expected {}, found {}", excess.expected, excess.found);
+            ProfileError::at(text, excess.span, message)
+        })?;
         let file: ProfileFile = toml::from_str(text).map_err(|error| {
             let reason = Reason::read(error.message());
             let message = format!("expected {}, found {}", reason.expected, reason.found);

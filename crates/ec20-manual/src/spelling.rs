@@ -4,6 +4,8 @@
 
 /// How alike two names must be, from 0 to 1, for one to be taken for a misspelling of the other.
 const ALIKE: f64 = 0.5;
+/// Longer texts are no names: a comparison takes as many steps as the lengths of both multiplied.
+const LONGEST: usize = 100;
 
 /// The name most like `wanted`, if one is like it at all; capitals make no difference.
 ///
@@ -24,9 +26,13 @@ pub fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Op
 /// assert_eq!(few_nearest("qmmsedit_quer", forms, 2), ["qmmsedit_query", "qmmsedit_clear"]);
 /// ```
 pub fn few_nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>, most: usize) -> Vec<String> {
+    if wanted.len() > LONGEST {
+        return Vec::new();
+    }
     let wanted = wanted.to_lowercase();
+    let names = names.into_iter().filter(|name| name.len() <= LONGEST);
     let likeness = |name: &str| strsim::normalized_damerau_levenshtein(&wanted, &name.to_lowercase());
-    let mut scored: Vec<(f64, &str)> = names.into_iter().map(|name| (likeness(name), name)).collect();
+    let mut scored: Vec<(f64, &str)> = names.map(|name| (likeness(name), name)).collect();
     scored.retain(|(likeness, _)| *likeness >= ALIKE);
     // Stable: of equally good names the first stays first.
     scored.sort_by(|one, two| two.0.total_cmp(&one.0));

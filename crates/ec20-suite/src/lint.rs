@@ -10,6 +10,7 @@ mod module;
 use std::ops::Range;
 
 use ec20_manual::Catalogue;
+use ec20_manual::bound::{EXPECTED, FOUND, clipped};
 use log::{Entry, Speaker};
 
 use crate::standing::Modes;
@@ -108,6 +109,10 @@ pub fn lint(log: &[u8], options: Options) -> Result<Vec<Finding>, &'static str> 
     }
     findings.sort_by_key(|finding| (finding.span.start, finding.span.end, finding.kind));
     findings.dedup();
+    for finding in &mut findings {
+        finding.expected = clipped(&finding.expected, EXPECTED);
+        finding.found = clipped(&finding.found, FOUND);
+    }
     Ok(findings)
 }
 

@@ -24,8 +24,10 @@
 //! ```
 
 mod fold;
+mod lines;
 mod times;
 
+pub use lines::{EVENT_BYTES, EVENTS, ReadError};
 pub use times::Times;
 
 use std::collections::BTreeMap;
@@ -130,7 +132,7 @@ pub enum Happening {
     /// The far end was given an order, and what it said against it.
     Ordered(String, Option<String>),
     /// The far end captured a message.
-    Captured(crate::executor::Captured),
+    Captured(Box<crate::executor::Captured>),
     /// The port went away, for a reason.
     Lost(String),
 }
@@ -233,44 +235,21 @@ pub struct Breach {
     pub came: String,
 }
 
-/// Why a journal cannot be read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ReadError {
-    /// The first line is no head of a run.
-    #[error("line 1: expected the head of a run (`\"event\":\"run\"`), found {found}")]
-    NoHead {
-        /// What stands there.
-        found: String,
-    },
-    /// A later version wrote it.
-    #[error(
-        "line 1: expected format {} or older, found format {format}: this run was recorded by a newer version",
-        crate::journal::FORMAT
-    )]
-    Newer {
-        /// The format it is in.
-        format: u64,
-    },
-    /// A line that is no event, and not the last.
-    #[error("line {line}, column {column}: expected an event, found {found}")]
-    Line {
-        /// The line, from 1.
-        line: usize,
-        /// The column, from 1.
-        column: usize,
-        /// What is wrong there.
-        found: String,
-    },
-}
-
 impl Recorded {
     /// Reads the bytes of a `run.ndjson`.
     ///
     /// # Errors
-    /// [`ReadError`]: no head, a newer format, a line that is no event. A last line that broke off is none.
+    /// [`ReadError`]: no head or two, a newer format, a line that is no event, more than [`EVENTS`]. A last line that broke off is none.
     pub fn read(journal: &[u8]) -> Result<Self, ReadError> {
-        let (events, torn) = fold::events(journal)?;
-        Ok(Self { torn, ..Self::of(&events)? })
+        fold::stream(journal)
+    }
+
+    /// Reads a `run.ndjson` line by line, so that no more of it is in memory than what its readers want.
+    ///
+    /// # Errors
+    /// As [`Recorded::read`], and what keeps the file from being read.
+    pub fn stream(journal: impl std::io::BufRead) -> Result<Self, ReadError> {
+        fold::stream(journal)
     }
 
     /// The events in the bytes of a `run.ndjson`, and whether the last line broke off.
@@ -278,7 +257,7 @@ impl Recorded {
     /// # Errors
     /// As [`Recorded::read`].
     pub fn events(journal: &[u8]) -> Result<(Vec<Event>, bool), ReadError> {
-        fold::events(journal)
+        lines::events(journal)
     }
 
     /// Folds the events of one run.
@@ -379,7 +358,7 @@ impl Case {
 
     /// The time its attempts took together, in µs.
     pub fn took_us(&self) -> u64 {
-        self.attempts.iter().map(Attempt::took_us).sum()
+        self.attempts.iter().map(Attempt::took_us).fold(0, u64::saturating_add)
     }
 }
 

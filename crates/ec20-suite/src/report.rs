@@ -16,6 +16,22 @@ pub mod summary;
 pub mod terminal;
 
 use crate::journal::CaseEnd;
+use crate::recorded::Recorded;
+
+/// The reports that stand beside a journal: file name and text. Who writes, packs or checks reports makes them here, so that the same run
+/// gives the same bytes each time.
+///
+/// # Errors
+/// Why one of them cannot be made, in words.
+pub fn files(run: &Recorded) -> Result<[(&'static str, String); 4], String> {
+    let words = |error: &dyn std::fmt::Display| error.to_string();
+    Ok([
+        ("junit.xml", junit::xml(run).map_err(|error| words(&error))?),
+        ("results.json", results::json(run).map_err(|error| words(&error))?),
+        ("summary.md", summary::markdown(run)),
+        ("report.html", html::page(run).map_err(|error| words(&error))?),
+    ])
+}
 
 /// Options that belong to a whole run, with a value: a command that asks one case again leaves them out.
 const OF_A_RUN: [&str; 7] =

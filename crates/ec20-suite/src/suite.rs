@@ -3,6 +3,7 @@
 //! It knows ids, clauses, needs and variables. It does not know ports or verdicts.
 
 mod check;
+mod size;
 mod variables;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +16,7 @@ use crate::journal::{ClauseRef, Planned};
 use crate::mistake::Mistake;
 use crate::payload;
 use crate::setting;
+use crate::transcript::size::NAMES;
 use crate::transcript::{Bindings, Payload, Step, StepKind, Text, Transcript};
 
 pub use variables::Variables;
@@ -34,6 +36,9 @@ pub const NEEDS: [&str; 12] = [
     "proxy-capture",
     "factory-fresh",
 ];
+
+/// The most cases that a suite may have.
+pub const CASES: usize = 20_000;
 
 /// One question to a module: a transcript, or one row of its table.
 #[derive(Debug, Clone)]
@@ -143,7 +148,8 @@ impl Suite {
     /// `texts` are (file name, text), `files` the bytes that `data file NAME` means, `variables` what the bench says.
     ///
     /// # Errors
-    /// Every mistake of every file: form, an id used twice, an unknown clause, unknown, set-up, variable or value rule.
+    /// The mistakes of every file, of many the first hundred: form, an id used twice, an unknown clause, unknown, set-up, variable or value
+    /// rule, more than [`size`](crate::transcript::size) and [`CASES`] let pass.
     pub fn assemble<'a>(
         texts: impl IntoIterator<Item = (&'a str, &'a str)>,
         files: BTreeMap<String, Vec<u8>>,
@@ -183,25 +189,24 @@ impl Suite {
     }
 }
 
-/// The transcripts that `transcript` uses, theirs before them, each once.
+/// The transcripts that `transcript` uses, theirs before them, each once; of more than any case may have, only the first.
 pub(crate) fn stages(
     transcript: &Transcript,
     by_id: &BTreeMap<&str, &Arc<Transcript>>,
-    stack: &mut Vec<String>,
 ) -> Vec<Arc<Transcript>> {
-    let mut all: Vec<Arc<Transcript>> = Vec::new();
-    for used in &transcript.uses {
-        let Some(&stage) = by_id.get(used.value.as_str()) else { continue };
-        if stack.contains(&used.value) {
+    let mut all = Vec::new();
+    let mut seen = BTreeSet::from([transcript.id.as_str()]);
+    let mut open = vec![(None, transcript.uses.iter())];
+    while let Some((stage, uses)) = open.last_mut() {
+        let Some(used) = uses.next() else {
+            all.extend(stage.map(Arc::clone));
+            open.pop();
             continue;
+        };
+        let next = by_id.get(used.value.as_str()).copied();
+        if let Some(next) = next.filter(|next| seen.len() <= NAMES + 1 && seen.insert(&next.id)) {
+            open.push((Some(next), next.uses.iter()));
         }
-        stack.push(used.value.clone());
-        for stage in stages(stage, by_id, stack).into_iter().chain([Arc::clone(stage)]) {
-            if !all.iter().any(|other| other.id == stage.id) {
-                all.push(stage);
-            }
-        }
-        stack.pop();
     }
     all
 }
@@ -223,17 +228,18 @@ fn unrolled(
     files: &Arc<BTreeMap<String, Vec<u8>>>,
     variables: &Variables,
 ) -> Vec<Case> {
-    let stages = stages(transcript, by_id, &mut vec![transcript.id.clone()]);
+    let stages = stages(transcript, by_id);
     let needs = stages.iter().map(|stage| &stage.needs).chain([&transcript.needs]);
     let needs: BTreeSet<String> = needs.flatten().map(|need| need.value.clone()).collect();
     let single = [BTreeMap::new()];
     let rows = if transcript.rows.is_empty() { &single[..] } else { &transcript.rows[..] };
     let numbered = !transcript.rows.is_empty();
     let kept = Arc::new(variables.clone());
+    let shared = variables.bindings().shared();
     rows.iter()
         .enumerate()
         .map(|(index, row)| {
-            let mut bindings = variables.bindings().clone();
+            let mut bindings = shared.clone();
             for (column, value) in row {
                 let value = Text::read(value).ok().and_then(|text| text.bytes(&bindings).ok());
                 bindings.bind(column.clone(), value.unwrap_or_default());

@@ -5,6 +5,7 @@
 
 mod front;
 mod read;
+pub mod size;
 mod text;
 mod write;
 

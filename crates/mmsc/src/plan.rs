@@ -45,6 +45,11 @@ pub struct PlanError {
     pub message: String,
 }
 
+/// The most bytes that an answer file may have.
+const LONGEST: usize = 1 << 18;
+/// The most bytes of what is wrong that a message repeats.
+const QUOTED: usize = 800;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct AnswerFile {
@@ -62,8 +67,12 @@ impl Plan {
     /// Reads an answer file.
     ///
     /// # Errors
-    /// It is no TOML, has an unknown key, or an answer in it is none; with line and column.
+    /// It is too long, no TOML, has an unknown key, or an answer in it is none; with line and column.
     pub fn from_toml(text: &str) -> Result<Self, PlanError> {
+        if text.len() > LONGEST {
+            let message = format!("expected a file of at most {LONGEST} bytes, found {} bytes", text.len());
+            return Err(PlanError::at(text, LONGEST, message));
+        }
         let file: AnswerFile = toml::from_str(text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start);
             PlanError::at(text, at, error.message().trim().to_owned())
@@ -114,9 +123,14 @@ fn inner_offset(text: &str, words: &Spanned<String>, inside: usize) -> usize {
 
 impl PlanError {
     fn at(text: &str, offset: usize, message: String) -> Self {
-        let before = text.get(..offset).unwrap_or(text);
+        let before = text.get(..text.floor_char_boundary(offset)).unwrap_or(text);
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
+        let mut message = message;
+        if message.len() > QUOTED {
+            message.truncate(message.floor_char_boundary(QUOTED));
+            message.push('…');
+        }
         Self { line, column, message }
     }
 }

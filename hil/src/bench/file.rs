@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use ec20_manual::did_you_mean;
+use ec20_manual::{bound, did_you_mean};
 use ec20_suite::executor::Expected;
 use ec20_suite::mistake::{Mistake, MistakeKind, Source};
 use ec20_suite::suite::Variables;
@@ -122,12 +122,19 @@ impl BenchFile {
     /// # Errors
     /// Every mistake in it, with line and column.
     pub fn read(file: &str, text: &str) -> Result<Self, Vec<Mistake>> {
+        bound::toml(text).map_err(|excess| vec![Mistake::excess(file, text, excess)])?;
         let toml: File =
             toml::from_str(text).map_err(|error| vec![Mistake::from_toml(file, text, &error)])?;
         let mut reader = Reader { source: Source { file, text }, mistakes: Vec::new() };
         let bench = reader.bench(toml);
         if reader.mistakes.is_empty() { Ok(bench) } else { Err(reader.mistakes) }
     }
+}
+
+/// What is wrong with a bench file, in words; nothing if nothing is.
+pub fn mistakes(file: &str, text: &str) -> Vec<String> {
+    let mistakes = BenchFile::read(file, text).err().unwrap_or_default();
+    mistakes.iter().map(ToString::to_string).collect()
 }
 
 /// The speeds of serial ports, in bit/s.

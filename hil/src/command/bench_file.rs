@@ -1,6 +1,5 @@
 //! The bench file of a command: read before anything else is done, and joined with the options, which win.
 
-use std::fs;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -8,7 +7,7 @@ use ec20_suite::journal::Identity;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::complaint::Complaint;
-use super::hil;
+use super::{hil, intake};
 use crate::bench::{self, BenchFile};
 use crate::port::Address;
 
@@ -42,7 +41,7 @@ impl Arguments {
 
     fn content(&self) -> Result<BenchFile, Vec<Complaint>> {
         let Some(path) = &self.bench else { return Ok(BenchFile::default()) };
-        let text = fs::read_to_string(path).map_err(|error| vec![Complaint::file(path, &error)])?;
+        let text = intake::written(path).map_err(|complaint| vec![complaint])?;
         BenchFile::read(&path.display().to_string(), &text)
             .map_err(|mistakes| mistakes.iter().map(|mistake| Complaint::mistake(mistake, &text)).collect())
     }

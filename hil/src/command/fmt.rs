@@ -7,9 +7,9 @@ use clap::Args;
 use ec20_suite::transcript::canonical;
 use ec20_suite::verdict::Exit;
 
-use super::Outcome;
 use super::complaint::Complaint;
 use super::ending::Ending;
+use super::{Outcome, intake};
 
 /// The options of `ec20 fmt`.
 #[derive(Debug, Args)]
@@ -71,7 +71,7 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Complaint> {
 }
 
 fn format_file(file: &Path, check: bool) -> Result<bool, Complaint> {
-    let text = std::fs::read_to_string(file).map_err(|error| Complaint::file(file, &error))?;
+    let text = intake::written(file)?;
     let name = file.display().to_string();
     let fine = canonical(&name, &text).map_err(|mistake| Complaint::mistake(&mistake, &text))?;
     if fine == text {

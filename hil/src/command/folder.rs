@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use ec20_suite::journal::Event;
 use ec20_suite::recorded::Recorded;
-use ec20_suite::report::{html, junit, results, summary};
+use ec20_suite::report;
 
 /// Where runs go that were not told where to.
 const RUNS: &str = "ec20-runs";
@@ -128,12 +128,7 @@ fn lock(journal: &File) -> io::Result<()> {
 /// # Errors
 /// The system's own.
 pub(super) fn write(folder: &Path, run: &Recorded) -> io::Result<()> {
-    let reports = [
-        ("junit.xml", junit::xml(run).map_err(io::Error::other)?),
-        ("results.json", results::json(run).map_err(io::Error::other)?),
-        ("summary.md", summary::markdown(run)),
-        ("report.html", html::page(run).map_err(io::Error::other)?),
-    ];
+    let reports = report::files(run).map_err(io::Error::other)?;
     reports.into_iter().try_for_each(|(name, text)| fs::write(folder.join(name), text))
 }
 

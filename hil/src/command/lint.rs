@@ -1,17 +1,20 @@
 //! `ec20 lint`: logs as people have them, read by the suite's linter; findings drawn with their line, or as JSON.
 
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use ec20_suite::lint::{Finding, Kind, Options, lint, plain};
 use ec20_suite::verdict::Exit;
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report};
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, MietteError, MietteSpanContents,
+    Report, SourceCode, SourceSpan, SpanContents,
+};
 use serde::Serialize;
 
-use super::Outcome;
 use super::complaint::Complaint;
 use super::ending::Ending;
+use super::{Outcome, intake};
 
 /// The options of `ec20 lint`.
 ///
@@ -47,6 +50,9 @@ struct Told<'a> {
     finding: &'a Finding,
 }
 
+/// The most bytes of a log: a line at 115200 bit/s takes six hours for as many.
+const LOG_BYTES: usize = 1 << 28;
+
 /// Lints every file; findings go to standard output.
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let mut complaints = Vec::new();
@@ -66,16 +72,17 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
 }
 
 fn lint_file(file: &Path, arguments: &Arguments) -> Result<usize, Complaint> {
-    let bytes = plain(content(file).map_err(|error| Complaint::file(file, &error))?);
+    let bytes = plain(content(file)?);
     let findings = lint(&bytes, Options { unknown: arguments.unknown }).map_err(|reason| {
         let advice = "give a raw capture, or text with one line of the dialogue per line";
         Complaint::argument(&file.display().to_string(), format!("this is no AT log: {reason}; {advice}"))
     })?;
     let mut out = std::io::stdout().lock();
+    let log = Log::of(file, &bytes);
     for finding in &findings {
         let text = match arguments.format {
-            Format::Text => drawn(file, &bytes, finding),
-            Format::Json => json(file, &bytes, finding),
+            Format::Text => log.drawn(finding),
+            Format::Json => log.json(finding),
         };
         // A reader that went away has read enough.
         if writeln!(out, "{text}").is_err() {
@@ -86,56 +93,107 @@ fn lint_file(file: &Path, arguments: &Arguments) -> Result<usize, Complaint> {
 }
 
 /// The bytes of a file, or of standard input for `-`.
-fn content(file: &Path) -> std::io::Result<Vec<u8>> {
-    if file != Path::new("-") {
-        return std::fs::read(file);
+fn content(file: &Path) -> Result<Vec<u8>, Complaint> {
+    if file == Path::new("-") {
+        return intake::of(std::io::stdin().lock(), file, LOG_BYTES);
     }
-    let mut bytes = Vec::new();
-    std::io::stdin().lock().read_to_end(&mut bytes)?;
-    Ok(bytes)
+    intake::bytes(file, LOG_BYTES)
 }
 
-/// Line and column, both counted from 1; the column counts bytes.
-fn place(bytes: &[u8], at: usize) -> (usize, usize) {
-    let before = bytes.get(..at).unwrap_or(bytes);
-    let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
-    (before.split(|&byte| byte == b'\n').count(), before.len() - start + 1)
+/// A log and where its lines begin, so that no finding counts them anew.
+struct Log<'a> {
+    name: String,
+    bytes: &'a [u8],
+    starts: Vec<usize>,
 }
 
-fn json(file: &Path, bytes: &[u8], finding: &Finding) -> String {
-    let (line, column) = place(bytes, finding.span.start);
-    let told = Told { file: file.display().to_string(), line, column, finding };
-    serde_json::to_string(&told).unwrap_or_default()
-}
+/// The most bytes of a line that is drawn round a finding.
+const LINE: usize = 200;
+/// The most bytes of what is drawn of one finding.
+const LONGEST: usize = 2000;
 
-/// The finding with its line and a caret. Bytes that do not show stand as one `.` each, so that places stay places.
-fn drawn(file: &Path, bytes: &[u8], finding: &Finding) -> String {
-    let shown: String = bytes
-        .iter()
-        .map(|&byte| {
-            if byte == b'\n' || (byte.is_ascii() && !byte.is_ascii_control()) {
-                char::from(byte)
-            } else {
-                '.'
-            }
-        })
-        .collect();
-    let length = finding.span.len().max(1).min(shown.len().saturating_sub(finding.span.start));
-    let label = LabeledSpan::new(Some(format!("found {}", finding.found)), finding.span.start, length);
-    let mut diagnostic =
-        MietteDiagnostic::new(format!("{}: expected {}", headline(finding.kind), finding.expected))
-            .with_label(label)
-            .with_severity(miette::Severity::Warning);
-    if let Some(clause) = &finding.clause {
-        diagnostic = diagnostic.with_code(clause.clone()).with_help(in_words(clause));
+impl<'a> Log<'a> {
+    fn of(file: &Path, bytes: &'a [u8]) -> Self {
+        let ends = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
+        Self { name: file.display().to_string(), bytes, starts: std::iter::once(0).chain(ends).collect() }
     }
-    let report =
-        Report::new(diagnostic).with_source_code(NamedSource::new(file.display().to_string(), shown));
-    let mut text = String::new();
-    let handler = GraphicalReportHandler::new_themed(theme());
-    match handler.render_report(&mut text, report.as_ref()) {
-        Ok(()) => text,
-        Err(_) => format!("{finding:?}"),
+
+    /// Line and column, both counted from 1; the column counts bytes.
+    fn place(&self, at: usize) -> (usize, usize) {
+        let line = self.starts.partition_point(|start| *start <= at);
+        let start = line.checked_sub(1).and_then(|index| self.starts.get(index)).copied().unwrap_or(0);
+        (line, at - start + 1)
+    }
+
+    fn json(&self, finding: &Finding) -> String {
+        let (line, column) = self.place(finding.span.start);
+        let told = Told { file: self.name.clone(), line, column, finding };
+        serde_json::to_string(&told).unwrap_or_default()
+    }
+
+    /// The finding with its line, the line before and the line behind it, and a caret. Bytes that do not show stand as one `.` each, so that
+    /// places stay places. What is longer than a person reads is told without them.
+    fn drawn(&self, finding: &Finding) -> String {
+        let (line, column) = self.place(finding.span.start);
+        let start = |line: usize| self.starts.get(line).copied().unwrap_or(self.bytes.len());
+        let (from, to) = (start(line.saturating_sub(2)), start(line + 1));
+        let window = self.bytes.get(from..to).unwrap_or_default();
+        let told = || {
+            let Finding { kind, expected, found, .. } = finding;
+            format!("{}:{line}:{column}: {}: expected {expected}, found {found}", self.name, headline(*kind))
+        };
+        if window.split(|byte| *byte == b'\n').any(|line| line.len() > LINE) {
+            return told();
+        }
+        let shown: String = window.iter().map(|byte| shown(*byte)).collect();
+        let at = finding.span.start - from;
+        let length = finding.span.len().max(1).min(shown.len().saturating_sub(at));
+        let label = LabeledSpan::new(Some(format!("found {}", finding.found)), at, length);
+        let mut diagnostic =
+            MietteDiagnostic::new(format!("{}: expected {}", headline(finding.kind), finding.expected))
+                .with_label(label)
+                .with_severity(miette::Severity::Warning);
+        if let Some(clause) = &finding.clause {
+            diagnostic = diagnostic.with_code(clause.clone()).with_help(in_words(clause));
+        }
+        let window = Window { text: shown, name: self.name.clone(), lines_before: line.saturating_sub(2) };
+        let report = Report::new(diagnostic).with_source_code(window);
+        let mut text = String::new();
+        match GraphicalReportHandler::new_themed(theme()).render_report(&mut text, report.as_ref()) {
+            Ok(()) if text.len() <= LONGEST => text,
+            _ => told(),
+        }
+    }
+}
+
+fn shown(byte: u8) -> char {
+    if byte == b'\n' || (byte.is_ascii() && !byte.is_ascii_control()) { char::from(byte) } else { '.' }
+}
+
+/// Some lines of a log, which know how many stand before them.
+#[derive(Debug)]
+struct Window {
+    text: String,
+    name: String,
+    lines_before: usize,
+}
+
+impl SourceCode for Window {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let read = self.text.read_span(span, before, after)?;
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.name.clone(),
+            read.data(),
+            *read.span(),
+            read.line() + self.lines_before,
+            read.column(),
+            read.line_count(),
+        )))
     }
 }
 

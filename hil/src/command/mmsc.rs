@@ -8,8 +8,8 @@ use clap::Args;
 use ec20_suite::verdict::Exit;
 use mmsc::{Event, Limits, Options, Plan, Server, Store};
 
-use super::Outcome;
 use super::complaint::Complaint;
+use super::{Outcome, intake};
 
 /// The options of `ec20 mmsc`.
 #[derive(Debug, Args)]
@@ -72,7 +72,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
 
 fn plan(arguments: &Arguments) -> Result<Plan, Vec<Complaint>> {
     let Some(path) = &arguments.answer else { return Ok(Plan::default()) };
-    let text = std::fs::read_to_string(path).map_err(|error| vec![Complaint::file(path, &error)])?;
+    let text = intake::written(path).map_err(|complaint| vec![complaint])?;
     Plan::from_toml(&text).map_err(|error| {
         let place = format!("{}:{}:{}", path.display(), error.line, error.column);
         vec![Complaint::argument(&place, &error.message)]

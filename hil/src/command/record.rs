@@ -1,7 +1,7 @@
 //! Recorded runs as a person names them: a run's folder, its `run.ndjson`, or a package.
 
-use std::collections::BTreeMap;
 use std::fs;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 
 use ec20_suite::pack;
@@ -17,15 +17,16 @@ use super::{folder, selection};
 /// What cannot be read, and why.
 pub(super) fn read(path: &Path) -> Result<Recorded, Complaint> {
     let journal = journal(path)?;
-    let bytes = fs::read(&journal).map_err(|error| Complaint::file(&journal, &error))?;
+    let file = fs::File::open(&journal).map_err(|error| Complaint::file(&journal, &error))?;
+    let mut bytes = BufReader::with_capacity(1 << 16, file);
     // A gzip begins so, a journal with a brace.
-    let bytes = if bytes.starts_with(&[0x1f, 0x8b]) {
-        let package = pack::open(&bytes).map_err(|error| wrong(path, &error))?;
-        package.file(pack::JOURNAL).unwrap_or_default().to_vec()
+    let first = bytes.fill_buf().map_err(|error| Complaint::file(&journal, &error))?;
+    let run = if first.starts_with(&[0x1f, 0x8b]) {
+        pack::read(bytes).map_err(|error| wrong(path, &error))?.into_run()
     } else {
-        bytes
+        Recorded::stream(bytes)
     };
-    Recorded::read(&bytes).map_err(|error| wrong(&journal, &error))
+    run.map_err(|error| wrong(&journal, &error))
 }
 
 /// The journal of the run at `path`: in its folder, or the file itself.
@@ -70,31 +71,19 @@ pub(super) fn suite_for(run: &Recorded, own: &[PathBuf]) -> Result<Suite, Vec<Co
     selection::suite(own, &set).map(|(suite, _)| suite)
 }
 
-/// Every file below a folder: its path within, `/` between the parts, and its bytes. Links are not followed: they lead anywhere.
+/// The names in a folder, in order.
 ///
 /// # Errors
-/// The path that cannot be read, and why.
-pub(super) fn files(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, Complaint> {
-    let mut found = BTreeMap::new();
-    let mut open = vec![(folder.to_path_buf(), String::new())];
-    while let Some((folder, prefix)) = open.pop() {
-        let entries = fs::read_dir(&folder).map_err(|error| Complaint::file(&folder, &error))?;
-        for entry in entries {
-            let path = entry.map_err(|error| Complaint::file(&folder, &error))?.path();
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            let name = format!("{prefix}{name}");
-            let kind = path.symlink_metadata().map_err(|error| Complaint::file(&path, &error))?;
-            if kind.is_dir() {
-                open.push((path, name + "/"));
-            } else if !kind.is_file() {
-                return Err(wrong(&path, &"expected plain files in a run's folder, found something else"));
-            } else {
-                let bytes = fs::read(&path).map_err(|error| Complaint::file(&path, &error))?;
-                found.insert(name, bytes);
-            }
-        }
-    }
-    Ok(found)
+/// Why it cannot be read.
+pub(super) fn names(folder: &Path) -> Result<Vec<String>, Complaint> {
+    let at = |error| Complaint::file(folder, &error);
+    let entries = fs::read_dir(folder).map_err(at)?;
+    let name = |entry: std::io::Result<fs::DirEntry>| {
+        entry.map(|entry| entry.file_name().to_string_lossy().into_owned())
+    };
+    let mut names = entries.map(name).collect::<Result<Vec<_>, _>>().map_err(at)?;
+    names.sort();
+    Ok(names)
 }
 
 /// Prints on standard output; a reader that went away (`| head`) ends nothing, and what a file says steers no terminal.

@@ -4,7 +4,6 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
-use ec20_suite::recorded::Recorded;
 use ec20_suite::verdict::Exit;
 
 use super::complaint::Complaint;
@@ -27,9 +26,7 @@ pub(super) struct Arguments {
 /// Writes the reports and says where they are. A run that was killed has reports too: of what happened until then.
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let journal = record::journal(&arguments.run).map_err(|complaint| vec![complaint])?;
-    let bytes = std::fs::read(&journal).map_err(|error| vec![Complaint::file(&journal, &error)])?;
-    let mut recorded = Recorded::read(&bytes)
-        .map_err(|error| vec![Complaint::argument(&journal.display().to_string(), error)])?;
+    let mut recorded = record::read(&journal).map_err(|complaint| vec![complaint])?;
     let given = arguments.waivers.or_those_of(&arguments.run, &record::suite_for(&recorded, &[])?)?;
     recorded.waived = given.map(|given| given.apply(&recorded));
     let out = arguments.out.as_ref().unwrap_or(&arguments.run);

@@ -10,6 +10,12 @@ use ec20_suite::suite::{Case, Suite, Variables};
 use ec20_suite::transcript::Transcript;
 
 use super::complaint::Complaint;
+use super::intake;
+
+/// The most bytes that transcripts of the user's own may have together.
+const FOLDER_BYTES: usize = 1 << 26;
+/// The most entries that are looked at in search of them.
+const FOLDER_ENTRIES: usize = 20_000;
 
 /// Hosts and ports of the message centre and the proxy, as the cases tell the module.
 pub(super) fn doors(selected: &[Case]) -> Vec<(String, u16)> {
@@ -42,8 +48,14 @@ pub(super) fn suite(
 ) -> Result<(Suite, Option<BTreeSet<String>>), Vec<Complaint>> {
     let variables = variables(set)?;
     let mut texts: Vec<(String, String)> = Vec::new();
+    let mut left = FOLDER_BYTES;
     for file in files(paths)? {
-        let text = fs::read_to_string(&file).map_err(|error| vec![Complaint::file(&file, &error)])?;
+        let text = intake::written(&file).map_err(|complaint| vec![complaint])?;
+        left = left.checked_sub(text.len()).ok_or_else(|| {
+            let message =
+                format!("expected transcripts of at most {FOLDER_BYTES} bytes together, found more");
+            vec![Complaint::argument(&file.display().to_string(), message)]
+        })?;
         texts.push((file.display().to_string(), text));
     }
     let own: BTreeSet<String> = texts.iter().filter_map(|(file, text)| id(file, text)).collect();
@@ -90,7 +102,7 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Vec<Complaint>> {
     let mut found = Vec::new();
     for path in paths {
         let before = found.len();
-        search(path, true, &mut found).map_err(|(path, error)| vec![Complaint::file(&path, &error)])?;
+        search(path, &mut found).map_err(|(path, error)| vec![Complaint::file(&path, &error)])?;
         if found.len() == before {
             return Err(vec![Complaint::argument(&path.display().to_string(), "no *.atx in this folder")]);
         }
@@ -98,19 +110,35 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Vec<Complaint>> {
     Ok(found)
 }
 
-fn search(path: &Path, named: bool, found: &mut Vec<PathBuf>) -> Result<(), (PathBuf, std::io::Error)> {
-    let at = |error| (path.to_path_buf(), error);
-    if !fs::metadata(path).map_err(at)?.is_dir() {
-        if named || path.extension().is_some_and(|ending| ending == "atx") {
-            found.push(path.to_path_buf());
-        }
+/// A file that was named, or the transcripts below a folder, in the order of their paths. Links to folders are not followed: they may lead in
+/// a circle.
+fn search(path: &Path, found: &mut Vec<PathBuf>) -> Result<(), (PathBuf, std::io::Error)> {
+    if !fs::metadata(path).map_err(|error| (path.to_path_buf(), error))?.is_dir() {
+        found.push(path.to_path_buf());
         return Ok(());
     }
-    let entries = fs::read_dir(path).map_err(at)?;
-    let mut entries =
-        entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>().map_err(at)?;
-    entries.sort();
-    entries.iter().try_for_each(|entry| search(entry, false, found))
+    let mut seen = 0;
+    let mut below = Vec::new();
+    let mut open = vec![path.to_path_buf()];
+    while let Some(folder) = open.pop() {
+        let at = |error| (folder.clone(), error);
+        for entry in fs::read_dir(&folder).map_err(at)? {
+            let entry = entry.map_err(at)?;
+            seen += 1;
+            if seen > FOLDER_ENTRIES {
+                let words = format!("expected at most {FOLDER_ENTRIES} files and folders in it, found more");
+                return Err((path.to_path_buf(), std::io::Error::other(words)));
+            }
+            if entry.file_type().map_err(at)?.is_dir() {
+                open.push(entry.path());
+            } else if entry.path().extension().is_some_and(|ending| ending == "atx") {
+                below.push(entry.path());
+            }
+        }
+    }
+    below.sort();
+    found.append(&mut below);
+    Ok(())
 }
 
 fn id(file: &str, text: &str) -> Option<String> {

@@ -12,8 +12,8 @@ use ec20_suite::verdict::Exit;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-use super::Outcome;
 use super::complaint::Complaint;
+use super::{Outcome, intake};
 
 /// The options of `ec20 sim`.
 #[derive(Debug, Args)]
@@ -77,7 +77,7 @@ fn profile(name: &str) -> Result<Profile, Vec<Complaint>> {
     if let Some(profile) = Profile::built_in(name) {
         return Ok(profile);
     }
-    let text = std::fs::read_to_string(name).map_err(|error| {
+    let text = intake::written(std::path::Path::new(name)).map_err(|error| {
         let names = Profile::built_in_names().join(", ");
         vec![Complaint::argument("--profile", format!("{name} is none of {names}, and no file: {error}"))]
     })?;

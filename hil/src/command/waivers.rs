@@ -1,6 +1,5 @@
 //! The waivers' file of a command: read and checked before anything else is done, applied at the end.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -9,7 +8,7 @@ use ec20_suite::suite::Suite;
 use ec20_suite::waiver::{Applied, Waivers};
 
 use super::complaint::Complaint;
-use super::selection;
+use super::{intake, selection};
 
 /// The option.
 #[derive(Debug, Clone, Args)]
@@ -57,7 +56,7 @@ impl Arguments {
 }
 
 fn read(path: &Path, suite: &Suite) -> Result<Given, Vec<Complaint>> {
-    let text = fs::read_to_string(path).map_err(|error| vec![Complaint::file(path, &error)])?;
+    let text = intake::written(path).map_err(|complaint| vec![complaint])?;
     let drawn = |mistakes: Vec<ec20_suite::mistake::Mistake>| {
         mistakes.iter().map(|mistake| Complaint::mistake(mistake, &text)).collect::<Vec<_>>()
     };

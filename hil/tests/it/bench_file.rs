@@ -216,3 +216,32 @@ fn shells_complete_words_and_options(#[case] shell: &str, #[case] word: &str) {
     assert_eq!(run.code, Some(0));
     assert!(run.out.contains(word) && run.out.contains("dry-run"), "{}", run.out);
 }
+
+/// What a fuzzer begins with, and what it once found, through the law that it holds against every bench file.
+#[test]
+fn seeds_and_old_crashers_break_no_law() {
+    let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz");
+    let mut count = 0;
+    for folder in ["seeds/benches", "regressions/file_bench"] {
+        for entry in std::fs::read_dir(fuzz.join(folder)).into_iter().flatten().flatten() {
+            let bytes = std::fs::read(entry.path()).expect("a seed");
+            ec20_laws::files::bench_file(&bytes, ec20_hil::bench::mistakes);
+            count += 1;
+        }
+    }
+    assert!(count >= 2, "the seeds are there");
+}
+
+/// A file that is none, whatever its size, is told in few words.
+#[rstest]
+#[case::deep("[".repeat(200_000), "at most 32 brackets in each other")]
+#[case::dotted("a.".repeat(200_000), "at most 32 parts of a key")]
+#[case::large("x".repeat(2_000_000), "expected a file of at most 1048576 bytes")]
+#[case::one_line(format!("port = {}", "x".repeat(900_000)), "bench.toml:1:")]
+#[case::many(format!("recipients = [{}]", "\"[\",".repeat(5_000)), "a glob")]
+fn a_bench_file_beyond_the_limits_is_told_in_few_words(#[case] text: String, #[case] wanted: &str) {
+    let ended = with_bench(&text, &["hil", "--bench", "bench.toml", "--list"]);
+    assert_eq!(ended.code, Some(2), "{:.500}", ended.err);
+    assert!(ended.err.contains(wanted), "{:.900}", ended.err);
+    assert!(ended.err.split("bench.toml:").all(|one| one.len() <= 2000), "{}", ended.err.len());
+}

@@ -14,6 +14,7 @@ mod grammar_html;
 mod mmsc;
 mod nothing_leaves;
 mod obedient;
+mod packages;
 mod parts;
 mod pictures;
 mod port;

@@ -3,10 +3,14 @@
 
 use std::path::{Path, PathBuf};
 
-use ec20_laws::targets::TARGETS;
+use ec20_laws::targets::{FILE_TARGETS, TARGETS, Target};
 
 fn fuzz() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz")
+}
+
+fn all() -> impl Iterator<Item = Target> {
+    TARGETS.into_iter().chain(FILE_TARGETS)
 }
 
 /// The files of a folder of `fuzz/`; none if there is no such folder.
@@ -25,7 +29,7 @@ fn stems(folder: &str) -> Vec<String> {
 
 #[test]
 fn old_crashers_stay_dead() {
-    for target in TARGETS {
+    for target in all() {
         for file in files(&format!("regressions/{}", target.name)) {
             (target.law)(&std::fs::read(file).expect("a file that can be read"));
         }
@@ -34,7 +38,7 @@ fn old_crashers_stay_dead() {
 
 #[test]
 fn seeds_break_no_law() {
-    for target in TARGETS {
+    for target in all() {
         let Some(seeds) = target.seeds else { continue };
         let files = files(&format!("seeds/{seeds}"));
         assert!(!files.is_empty(), "no seeds in {seeds}");
@@ -47,7 +51,7 @@ fn seeds_break_no_law() {
 /// Each law has its target, and no folder of old crashers is forgotten because its target was renamed.
 #[test]
 fn no_target_is_forgotten() {
-    let mut laws: Vec<&str> = TARGETS.iter().map(|target| target.name).chain(["canary"]).collect();
+    let mut laws: Vec<&str> = all().map(|target| target.name).chain(["canary", "file_bench"]).collect();
     laws.sort_unstable();
     assert_eq!(stems("fuzz_targets"), laws);
     for kept in stems("regressions") {

@@ -1,76 +1,21 @@
-//! Lines into events, events into the model.
+//! Events into the model.
 //!
 //! It knows which event opens and closes what. It keeps what it cannot place: nothing that was recorded is dropped on the way.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
+use std::io::BufRead;
 
+use super::lines::each;
+use super::times::Clock;
 use super::{Attempt, Breach, Case, Class, End, Exchange, Happening, Line, Moment, Observation, ReadError};
 use super::{Recorded, Scene, Standing, Times};
 use crate::escape::unescaped;
 use crate::executor::Captured;
-use crate::journal::{CaseEnd, Direction, Event, FORMAT, Run};
+use crate::journal::{CaseEnd, Direction, Event, Run};
 use crate::verdict::{Exit, Verdict};
 
-/// The events of a journal, and whether its last line broke off.
-pub(super) fn events(journal: &[u8]) -> Result<(Vec<Event>, bool), ReadError> {
-    let mut events = Vec::new();
-    let mut lines = journal.split(|&byte| byte == b'\n').enumerate().peekable();
-    while let Some((index, line)) = lines.next() {
-        // A whole line ends in a newline, so what stands after the last one is nothing or a line that broke off.
-        let last = lines.peek().is_none();
-        if line.iter().all(u8::is_ascii_whitespace) {
-            continue;
-        }
-        if index == 0 {
-            head(line)?;
-        }
-        match serde_json::from_slice(line) {
-            Ok(event) => {
-                let longest = longest_us(&event);
-                if longest > LONGEST_US {
-                    let found = format!("a time of {longest} µs, longer than any run");
-                    return Err(ReadError::Line { line: index + 1, column: 1, found });
-                }
-                events.push(event);
-            }
-            Err(_) if last && index > 0 => return Ok((events, true)),
-            Err(error) => {
-                let found = error.to_string();
-                let found = found.split(" at line ").next().unwrap_or_default().to_owned();
-                return Err(ReadError::Line { line: index + 1, column: error.column().max(1), found });
-            }
-        }
-    }
-    Ok((events, false))
-}
-
-/// Some 35 years: with times below it, sums of times cannot run over.
-const LONGEST_US: u64 = 1 << 50;
-
-/// The longest time that an event speaks of.
-fn longest_us(event: &Event) -> u64 {
-    let more = match event {
-        Event::Timing { took_us, limit_ms, .. } => (*took_us).max(limit_ms.saturating_mul(1000)),
-        Event::Ground(ground) => ground.transport_us.max(ground.quiet_ms.saturating_mul(1000)),
-        _ => 0,
-    };
-    event.t_us().unwrap_or(0).max(more)
-}
-
-/// Looks at the first line before anything of it is believed: a newer format may have other fields.
-fn head(line: &[u8]) -> Result<(), ReadError> {
-    let no_head = |found: &str| ReadError::NoHead { found: found.to_owned() };
-    let value: serde_json::Value =
-        serde_json::from_slice(line).map_err(|_| no_head("a line that is no JSON"))?;
-    if value.get("event").and_then(|event| event.as_str()) != Some("run") {
-        return Err(no_head("another event"));
-    }
-    match value.get("format").and_then(serde_json::Value::as_u64) {
-        None => Err(no_head("a head without its format")),
-        Some(format) if format > u64::from(FORMAT) => Err(ReadError::Newer { format }),
-        Some(_) => Ok(()),
-    }
-}
+/// The most bytes of a command line that an observation repeats: no module takes a longer one.
+const LINE_BYTES: usize = 4096;
 
 /// Where events go until a case ends.
 struct Fold {
@@ -78,32 +23,75 @@ struct Fold {
     places: BTreeMap<String, usize>,
     breaches: BTreeMap<String, Vec<Breach>>,
     open: Option<(String, Attempt)>,
+    clock: Clock,
+    /// The marks of the open attempt, and of the stretch outside of all.
+    marks: (Marks, Marks),
     begun: bool,
     aside: bool,
     finally: bool,
 }
 
-pub(super) fn run(events: &[Event]) -> Result<Recorded, ReadError> {
-    let Some(Event::Run(head)) = events.first() else {
-        return Err(ReadError::NoHead {
-            found: if events.is_empty() { "nothing" } else { "another event" }.to_owned(),
-        });
-    };
-    let mut fold = Fold {
-        recorded: empty(head.clone()),
-        places: BTreeMap::new(),
-        breaches: BTreeMap::new(),
-        open: None,
-        begun: false,
-        aside: false,
-        finally: false,
-    };
-    for event in events {
-        fold.recorded.last_us = fold.recorded.last_us.max(event.t_us().unwrap_or(0));
-        fold.take(event);
+/// Where a line stands: its exchange, none for one that came before the first, and its number there.
+type Place = (Option<usize>, usize);
+
+/// What a stretch of the dialogue has come to, so that no event looks through all that came before it.
+#[derive(Default)]
+struct Marks {
+    /// The lines that no step has asked for yet, by time and text: where they stand.
+    unheld: BTreeMap<(u64, Vec<u8>), VecDeque<Place>>,
+    /// The command that was asked last, the runner's own questions left out.
+    asked: Option<usize>,
+    /// Whether the last exchange is in its data: `CONNECT` came, and no result.
+    connected: bool,
+    answered: bool,
+}
+
+pub(super) fn run<'a>(events: impl IntoIterator<Item = &'a Event>) -> Result<Recorded, ReadError> {
+    let mut folding = Folding::default();
+    events.into_iter().try_for_each(|event| folding.take(event))?;
+    folding.recorded()
+}
+
+pub(super) fn stream(journal: impl BufRead) -> Result<Recorded, ReadError> {
+    let mut folding = Folding::default();
+    let torn = each(journal, |event| folding.take(&event))?;
+    Ok(Recorded { torn, ..folding.recorded()? })
+}
+
+/// A run under reading: nothing until its head has come.
+#[derive(Default)]
+struct Folding(Option<Box<Fold>>);
+
+impl Folding {
+    fn take(&mut self, event: &Event) -> Result<(), ReadError> {
+        match (&mut self.0, event) {
+            (None, Event::Run(head)) => self.0 = Some(Box::new(Fold::of(head.clone()))),
+            (None, _) => return Err(ReadError::NoHead { found: "another event".to_owned() }),
+            (Some(fold), event) => fold.take(event),
+        }
+        Ok(())
     }
-    fold.recorded.times = Times::of(events);
-    Ok(fold.close())
+
+    fn recorded(self) -> Result<Recorded, ReadError> {
+        let fold = self.0.ok_or_else(|| ReadError::NoHead { found: "nothing".to_owned() })?;
+        Ok(fold.close())
+    }
+}
+
+impl Fold {
+    fn of(head: Run) -> Self {
+        Self {
+            recorded: empty(head),
+            places: BTreeMap::new(),
+            breaches: BTreeMap::new(),
+            open: None,
+            clock: Clock::default(),
+            marks: <_>::default(),
+            begun: false,
+            aside: false,
+            finally: false,
+        }
+    }
 }
 
 fn empty(run: Run) -> Recorded {
@@ -126,8 +114,10 @@ fn empty(run: Run) -> Recorded {
 
 impl Fold {
     fn take(&mut self, event: &Event) {
+        self.recorded.last_us = self.recorded.last_us.max(event.t_us().unwrap_or(0));
+        self.clock.take(event);
         match event {
-            // A second head would be a second run in one file: the first counts.
+            // A reader of files refuses a second head; of a list of events the first counts.
             // Waits are told in the times of the whole.
             Event::Run(_) | Event::Waited { .. } => {}
             Event::Ground(ground) => self.recorded.ground = Some(ground.clone()),
@@ -139,16 +129,22 @@ impl Fold {
             }
             Event::CaseStart { t_us, case, attempt } => {
                 self.abandon();
+                if !self.begun {
+                    self.marks.1 = Marks::default();
+                }
                 self.begun = true;
                 self.finally = false;
+                self.marks.0 = Marks::default();
                 let attempt = Attempt { number: *attempt, start_us: *t_us, ..Attempt::default() };
                 self.open = Some((case.clone(), attempt));
             }
             Event::Observed { t_us, unknown, answer, raw, .. } => {
                 if let Some((_, attempt)) = &mut self.open {
                     let (unknown, answer, raw) = (unknown.clone(), answer.clone(), raw.clone());
-                    let asked = attempt.scene.exchanges.iter().rev().find(|exchange| !exchange.aside);
-                    let command = asked.map(|exchange| exchange.sent.clone()).unwrap_or_default();
+                    let asked = self.marks.0.asked.and_then(|asked| attempt.scene.exchanges.get(asked));
+                    let command =
+                        asked.and_then(|exchange| exchange.sent.get(..exchange.sent.len().min(LINE_BYTES)));
+                    let command = command.map(<[u8]>::to_vec).unwrap_or_default();
                     attempt.observed.push(Observation { t_us: *t_us, unknown, answer, raw, command });
                 }
             }
@@ -173,10 +169,12 @@ impl Fold {
             Event::Finally { .. } => self.finally = true,
             Event::Line { t_us, class, text } => {
                 let line = Line { t_us: *t_us, class: Class::of(class), text: bytes(text), held: None };
-                self.scene().line(line);
+                let (scene, marks) = self.scene_with_marks();
+                scene.line(line, marks);
             }
             Event::Held { t_us, expected, came } => {
-                if let Some(line) = self.scene().unheld(*t_us, &bytes(came)) {
+                let (scene, marks) = self.scene_with_marks();
+                if let Some(line) = scene.unheld(*t_us, bytes(came), marks) {
                     line.held = Some(expected.clone());
                 }
             }
@@ -211,7 +209,7 @@ impl Fold {
             Event::Ordered { words, problem, .. } => Happening::Ordered(words.clone(), problem.clone()),
             Event::Captured { target, host, media, pdu, .. } => {
                 let (target, host, media) = (target.clone(), host.clone(), media.clone());
-                Happening::Captured(Captured { pdu: bytes(pdu), target, host, media })
+                Happening::Captured(Box::new(Captured { pdu: bytes(pdu), target, host, media }))
             }
             Event::Lost { reason, .. } => Happening::Lost(reason.clone()),
             _ => return,
@@ -226,7 +224,7 @@ impl Fold {
         let same = self.recorded.standing.iter_mut().find(|standing| standing.clause == clause);
         if let Some(standing) = same {
             standing.verdict = standing.verdict.max(verdict);
-            standing.exchanges += exchanges;
+            standing.exchanges = standing.exchanges.saturating_add(exchanges);
             standing.breaches.extend(breaches);
             return;
         }
@@ -235,16 +233,21 @@ impl Fold {
     }
 
     fn scene(&mut self) -> &mut Scene {
+        self.scene_with_marks().0
+    }
+
+    fn scene_with_marks(&mut self) -> (&mut Scene, &mut Marks) {
         match &mut self.open {
-            Some((_, attempt)) => &mut attempt.scene,
-            None if self.begun => &mut self.recorded.between,
-            None => &mut self.recorded.before,
+            Some((_, attempt)) => (&mut attempt.scene, &mut self.marks.0),
+            None if self.begun => (&mut self.recorded.between, &mut self.marks.1),
+            None => (&mut self.recorded.before, &mut self.marks.1),
         }
     }
 
     fn send(&mut self, t_us: u64, bytes: &[u8]) {
         let (aside, finally) = (std::mem::take(&mut self.aside), self.finally && self.open.is_some());
-        self.scene().send(t_us, bytes, aside, finally);
+        let (scene, marks) = self.scene_with_marks();
+        scene.send(t_us, bytes, (aside, finally), marks);
     }
 
     fn end(&mut self, end: &CaseEnd) {
@@ -267,6 +270,8 @@ impl Fold {
 
     fn keep(&mut self, case: &str, attempt: Attempt) {
         if let Some(case) = self.places.get(case).and_then(|&at| self.recorded.cases.get_mut(at)) {
+            let mut attempt = attempt;
+            attempt.scene.fit();
             case.attempts.push(attempt);
         }
     }
@@ -277,37 +282,58 @@ impl Fold {
         for (clause, breaches) in self.breaches {
             self.recorded.standing.push(Standing { clause, verdict: Verdict::Fail, exchanges: 0, breaches });
         }
+        self.recorded.times = self.clock.times();
         self.recorded
     }
 }
 
 impl Scene {
-    fn line(&mut self, line: Line) {
-        match self.exchanges.last_mut() {
-            Some(exchange) => exchange.lines.push(line),
-            None => self.early.push(line),
+    fn line(&mut self, line: Line, marks: &mut Marks) {
+        match line.class {
+            Class::Connect => marks.connected = true,
+            Class::Final => marks.answered = true,
+            _ => {}
         }
+        let exchange = self.exchanges.len().checked_sub(1);
+        let lines = self.exchanges.last_mut().map_or(&mut self.early, |exchange| &mut exchange.lines);
+        let place = (exchange, lines.len());
+        marks.unheld.entry((line.t_us, line.text.clone())).or_default().push_back(place);
+        lines.push(line);
     }
 
     /// The first line of that time and text that no step has asked for yet. One that is awaited may have come exchanges ago.
-    fn unheld(&mut self, t_us: u64, text: &[u8]) -> Option<&mut Line> {
-        let lines = self.exchanges.iter_mut().flat_map(|exchange| &mut exchange.lines);
-        let mut lines = self.early.iter_mut().chain(lines);
-        lines.find(|line| line.t_us == t_us && line.held.is_none() && line.text == text)
+    fn unheld(&mut self, t_us: u64, text: Vec<u8>, marks: &mut Marks) -> Option<&mut Line> {
+        let (exchange, line) = marks.unheld.get_mut(&(t_us, text))?.pop_front()?;
+        match exchange {
+            None => self.early.get_mut(line),
+            Some(exchange) => self.exchanges.get_mut(exchange)?.lines.get_mut(line),
+        }
     }
 
-    fn send(&mut self, t_us: u64, bytes: &[u8], aside: bool, finally: bool) {
-        let in_data = self.exchanges.last().is_some_and(|exchange| {
-            let connected = exchange.lines.iter().any(|line| line.class == Class::Connect);
-            connected && exchange.result().is_none()
-        });
+    fn send(&mut self, t_us: u64, bytes: &[u8], (aside, finally): (bool, bool), marks: &mut Marks) {
+        let in_data = marks.connected && !marks.answered;
         match (bytes.strip_suffix(b"\r"), self.exchanges.last_mut()) {
             (None, Some(exchange)) => exchange.data.push((t_us, bytes.to_vec())),
             (_, Some(exchange)) if in_data && !aside => exchange.data.push((t_us, bytes.to_vec())),
             (line, _) => {
                 let sent = line.unwrap_or(bytes).to_vec();
+                if !aside {
+                    marks.asked = Some(self.exchanges.len());
+                }
+                (marks.connected, marks.answered) = (false, false);
                 self.exchanges.push(Exchange { t_us, sent, aside, finally, ..Exchange::default() });
             }
+        }
+    }
+
+    /// Gives back the room that lists keep to grow in.
+    fn fit(&mut self) {
+        self.tape.shrink_to_fit();
+        self.early.shrink_to_fit();
+        self.exchanges.shrink_to_fit();
+        for exchange in &mut self.exchanges {
+            exchange.lines.shrink_to_fit();
+            exchange.data.shrink_to_fit();
         }
     }
 }

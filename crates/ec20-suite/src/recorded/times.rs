@@ -46,29 +46,78 @@ impl Times {
     /// assert_eq!((times.wire_us, times.module_us), (780, 4_220));
     /// ```
     pub fn of(events: &[Event]) -> Self {
-        let mut times = Self::default();
-        let waits = waits(events);
-        let (mut now_us, mut unread_us, mut quiet_us, mut baud) = (0, 0, 0, BAUD);
+        let mut clock = Clock::default();
+        for event in events {
+            clock.take(event);
+        }
+        clock.times()
+    }
+
+    /// The rest in tenths of a percent of the whole.
+    pub fn rest_per_mille(&self) -> u64 {
+        self.rest_us.saturating_mul(1000).checked_div(self.wall_us).unwrap_or(0)
+    }
+}
+
+/// What the times of a run are reckoned from, gathered event by event: a wait is only told when it is over, after what came in its midst.
+#[derive(Debug, Default)]
+pub(super) struct Clock {
+    /// From when to when it was waited because that was asked for.
+    waits: Vec<(u64, u64)>,
+    /// What went over the wire.
+    passed: Vec<Passed>,
+    wall_us: u64,
+    quiet_us: u64,
+    baud: Option<u32>,
+    /// Whether the next command line is a question of the runner's own.
+    aside: bool,
+}
+
+/// Bytes on the wire.
+#[derive(Debug)]
+struct Passed {
+    t_us: u64,
+    needed_us: u64,
+    /// The silence that the runner keeps before a command.
+    quiet_us: u32,
+    dir: Direction,
+    aside: bool,
+}
+
+impl Clock {
+    pub(super) fn take(&mut self, event: &Event) {
+        self.wall_us = self.wall_us.max(event.t_us().unwrap_or(0));
+        match event {
+            Event::Ground(ground) => {
+                self.quiet_us = ground.quiet_ms.saturating_mul(1000);
+                self.baud = ground.baud;
+            }
+            Event::Aside { .. } => self.aside = true,
+            Event::Waited { t_us, for_us, .. } => self.waits.push((t_us.saturating_sub(*for_us), *t_us)),
+            Event::Wire { t_us, dir, bytes } => {
+                let aside = *dir == Direction::Host && std::mem::take(&mut self.aside);
+                let quiet_us = u32::try_from(self.quiet_us).unwrap_or(u32::MAX);
+                let needed_us = needed_us(bytes, self.baud.unwrap_or(BAUD));
+                self.passed.push(Passed { t_us: *t_us, needed_us, quiet_us, dir: *dir, aside });
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn times(mut self) -> Times {
+        let mut times = Times { wall_us: self.wall_us, ..Times::default() };
+        let waits = union(&mut self.waits);
+        let (mut now_us, mut unread_us) = (0_u64, 0_u64);
         // Silence is waited for once behind every answer, but not between two questions of the runner's own, nor between the pieces of
         // what it says.
-        let (mut aside, mut after_aside, mut answered) = (false, false, true);
-        for event in events {
-            match event {
-                Event::Ground(ground) => {
-                    quiet_us = ground.quiet_ms * 1000;
-                    baud = ground.baud.unwrap_or(BAUD);
-                }
-                Event::Aside { .. } => aside = true,
-                _ => {}
-            }
-            let Event::Wire { t_us, dir, bytes } = event else { continue };
-            let declared_us = asked_for(&waits, now_us, *t_us);
+        let (mut after_aside, mut answered) = (false, true);
+        for Passed { t_us, needed_us, quiet_us, dir, aside } in self.passed {
+            let declared_us = asked_for(&waits, now_us, t_us);
             let mut left_us = t_us.saturating_sub(now_us).saturating_sub(declared_us);
             times.declared_us += declared_us;
-            let needed_us = needed_us(bytes, baud);
             match dir {
                 Direction::Module => {
-                    times.wire_us += take(&mut left_us, unread_us + needed_us);
+                    times.wire_us += take(&mut left_us, unread_us.saturating_add(needed_us));
                     times.module_us += left_us;
                     unread_us = 0;
                     answered = true;
@@ -76,48 +125,46 @@ impl Times {
                 Direction::Host => {
                     times.wire_us += take(&mut left_us, unread_us);
                     if answered && !(aside && after_aside) {
-                        times.declared_us += take(&mut left_us, quiet_us);
+                        times.declared_us += take(&mut left_us, u64::from(quiet_us));
                     }
-                    (aside, after_aside, answered) = (false, aside, false);
+                    (after_aside, answered) = (aside, false);
                     times.rest_us += left_us;
                     unread_us = needed_us;
                 }
             }
-            now_us = now_us.max(*t_us);
+            now_us = now_us.max(t_us);
         }
-        times.wall_us = events.iter().filter_map(Event::t_us).max().unwrap_or_default();
-        let declared_us = asked_for(&waits, now_us, times.wall_us);
+        let declared_us = asked_for(&waits, now_us, self.wall_us);
         times.declared_us += declared_us;
-        times.rest_us += (times.wall_us - now_us).saturating_sub(declared_us);
+        times.rest_us += self.wall_us.saturating_sub(now_us).saturating_sub(declared_us);
         times
-    }
-
-    /// The rest in tenths of a percent of the whole.
-    pub fn rest_per_mille(&self) -> u64 {
-        (self.rest_us * 1000).checked_div(self.wall_us).unwrap_or(0)
     }
 }
 
-/// From when to when it was waited because that was asked for, in order.
-fn waits(events: &[Event]) -> Vec<(u64, u64)> {
-    let wait = |event: &Event| match event {
-        Event::Waited { t_us, for_us, .. } => Some((t_us.saturating_sub(*for_us), *t_us)),
-        _ => None,
-    };
-    events.iter().filter_map(wait).collect()
+/// Stretches of time in order, none of them over another.
+fn union(waits: &mut [(u64, u64)]) -> Vec<(u64, u64)> {
+    waits.sort_unstable();
+    let mut apart: Vec<(u64, u64)> = Vec::new();
+    for &(start_us, end_us) in &*waits {
+        match apart.last_mut() {
+            Some((_, last_us)) if start_us <= *last_us => *last_us = (*last_us).max(end_us),
+            _ => apart.push((start_us, end_us)),
+        }
+    }
+    apart
 }
 
 /// How much of a stretch was waited because that was asked for.
 fn asked_for(waits: &[(u64, u64)], from_us: u64, to_us: u64) -> u64 {
     let first = waits.partition_point(|(_, end_us)| *end_us <= from_us);
     let touching = waits.iter().skip(first).take_while(|(start_us, _)| *start_us < to_us);
-    touching.map(|(start_us, end_us)| (*end_us).min(to_us) - (*start_us).max(from_us)).sum()
+    touching.map(|(start_us, end_us)| (*end_us).min(to_us).saturating_sub((*start_us).max(from_us))).sum()
 }
 
 /// What escaped bytes need on the wire.
 fn needed_us(bytes: &str, baud: u32) -> u64 {
     let count = unescaped(bytes).map_or(0, |bytes| bytes.len());
-    u64::try_from(count).unwrap_or_default() * 10_000_000 / u64::from(baud.max(1))
+    u64::try_from(count).unwrap_or_default().saturating_mul(10_000_000) / u64::from(baud.max(1))
 }
 
 /// Takes as much as is there.

@@ -213,7 +213,7 @@ impl Player<'_> {
         self.now_us = self.now_us.max(moment.t_us + self.shift_us);
         match &moment.what {
             Happening::Came(bytes) => self.executor.received(self.now_us, bytes),
-            Happening::Captured(message) => self.executor.captured(self.now_us, message.clone()),
+            Happening::Captured(message) => self.executor.captured(self.now_us, (**message).clone()),
             Happening::Lost(reason) => self.executor.lost(self.now_us, reason.clone()),
             Happening::Sent(_) | Happening::Refused(..) | Happening::Ordered(..) => {}
         }

@@ -6,10 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use ec20_manual::Catalogue;
+use ec20_manual::bound::{FOUND, clipped};
 
-use super::Variables;
+use super::{CASES, Variables, size};
 use crate::mistake::{Mistake, MistakeKind, Source};
 use crate::transcript::{Alternative, Outcome, Payload, Placed, Step, StepKind, Text, Transcript};
+
+/// How many mistakes are told: who mends these sees the next ones.
+const ENOUGH: usize = 100;
 
 pub(super) fn mistakes(
     sources: &[(Arc<Transcript>, &str)],
@@ -19,8 +23,18 @@ pub(super) fn mistakes(
 ) -> Vec<Mistake> {
     let mut mistakes = Vec::new();
     let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut cases = 0_usize;
     for (transcript, text) in sources {
         let source = Source { file: &transcript.file, text };
+        cases += transcript.rows.len().max(1);
+        if cases > CASES {
+            let expected = format!("at most {CASES} cases in a suite");
+            mistakes.push(source.mistake(MistakeKind::Excess, 0..3, expected, "more"));
+        }
+        if mistakes.len() >= ENOUGH {
+            mistakes.truncate(ENOUGH);
+            return mistakes;
+        }
         if let Some(other) = seen.insert(&transcript.id, &transcript.file) {
             let found = format!("`{}`, which {other} has", transcript.id);
             let at = text.find(&transcript.id).unwrap_or(0);
@@ -31,8 +45,14 @@ pub(super) fn mistakes(
             Check { source, files, known: variables.names().map(str::to_owned).collect(), mistakes };
         check.front(transcript, by_id);
         check.rows(transcript, variables);
-        for stage in super::stages(transcript, by_id, &mut vec![transcript.id.clone()]) {
+        let stages = super::stages(transcript, by_id);
+        for stage in &stages {
             check.known.extend(kept(&stage.body));
+        }
+        if let Err(mistake) = size::check(source, transcript, &stages, variables) {
+            check.mistakes.push(mistake);
+            mistakes = check.mistakes;
+            continue;
         }
         check.steps(&transcript.body);
         check.steps(&transcript.finally);
@@ -123,7 +143,7 @@ impl Check<'_> {
                 Some(stage) if !stage.rows.is_empty() => {
                     self.dangling(used, "a set-up without rows", None);
                 }
-                Some(stage) if stage.id == transcript.id || leads_to(stage, &transcript.id, by_id, 0) => {
+                Some(stage) if stage.id == transcript.id || leads_to(stage, &transcript.id, by_id) => {
                     self.dangling(used, "a set-up that does not lead back here", None);
                 }
                 Some(_) => {}
@@ -147,10 +167,15 @@ impl Check<'_> {
                     found,
                 ));
             }
+            if self.mistakes.len() >= ENOUGH {
+                return;
+            }
             for value in row.values() {
-                let read = Text::read(value).map_err(|at| format!("`{}`", &value[at..]));
+                let read = Text::read(value)
+                    .map_err(|at| format!("`{}`", clipped(value.get(at..).unwrap_or_default(), FOUND)));
                 let read = read.and_then(|text| {
-                    text.bytes(variables.bindings()).map_err(|error| format!("`{value}`: {error}"))
+                    let wrong = |error| format!("`{}`: {error}", clipped(value, FOUND / 2));
+                    text.bytes(variables.bindings()).map_err(wrong)
                 });
                 if let Err(found) = read {
                     let expected = format!("text without placeholders in row {}", index + 1);
@@ -201,6 +226,9 @@ impl Check<'_> {
 
     fn steps(&mut self, steps: &[Step]) {
         for step in steps {
+            if self.mistakes.len() >= ENOUGH {
+                return;
+            }
             match &step.kind {
                 StepKind::Send(text) | StepKind::Raw(text) | StepKind::Order(text) => self.text(text, false),
                 StepKind::Expect(alternatives) | StepKind::Await { alternatives, .. } => {
@@ -233,10 +261,7 @@ impl Check<'_> {
     }
 }
 
-fn leads_to(stage: &Transcript, id: &str, by_id: &BTreeMap<&str, &Arc<Transcript>>, depth: usize) -> bool {
-    depth > by_id.len()
-        || stage.uses.iter().any(|used| {
-            used.value == id
-                || by_id.get(used.value.as_str()).is_some_and(|next| leads_to(next, id, by_id, depth + 1))
-        })
+fn leads_to(stage: &Transcript, id: &str, by_id: &BTreeMap<&str, &Arc<Transcript>>) -> bool {
+    let back = |uses: &[Placed<String>]| uses.iter().any(|used| used.value == id);
+    back(&stage.uses) || super::stages(stage, by_id).iter().any(|next| back(&next.uses))
 }

@@ -4,10 +4,15 @@
 
 use std::collections::BTreeMap;
 
+use ec20_manual::bound::{self, EXPECTED, FOUND, clipped};
 use toml::Spanned;
 
 use crate::mistake::{Mistake, MistakeKind, Source};
+use crate::transcript::size::ALL_BYTES;
 use crate::transcript::{Bindings, Text};
+
+/// The most variables that a file may declare.
+const VARIABLES: usize = 1_000;
 
 /// Names and values, declared once with the manual's own values as defaults.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,15 +33,25 @@ impl Variables {
     /// ```
     ///
     /// # Errors
-    /// The first mistake, with its place.
+    /// The first mistake, with its place. More than `VARIABLES`, or than [`bound`] and [`ALL_BYTES`] let pass, is one.
     pub fn read(file: &str, text: &str) -> Result<Self, Mistake> {
         let source = Source { file, text };
+        bound::toml(text).map_err(|excess| Mistake::excess(file, text, excess))?;
         let table: BTreeMap<String, Spanned<String>> =
             toml::from_str(text).map_err(|error| Mistake::from_toml(file, text, &error))?;
         let mut variables = Self::default();
+        let mut left = ALL_BYTES;
+        if table.len() > VARIABLES {
+            let expected = format!("at most {VARIABLES} variables");
+            return Err(source.mistake(MistakeKind::Excess, 0..1, expected, table.len().to_string()));
+        }
         for (name, value) in table {
             let bytes = bytes(value.get_ref()).map_err(|found| {
                 source.mistake(MistakeKind::Syntax, value.span(), "text without placeholders", found)
+            })?;
+            left = left.checked_sub(bytes.len()).ok_or_else(|| {
+                let expected = format!("variables of at most {ALL_BYTES} bytes together");
+                source.mistake(MistakeKind::Excess, value.span(), expected, "more")
             })?;
             variables.bound.bind(name.clone(), bytes);
             variables.written.insert(name, value.into_inner());
@@ -68,6 +83,7 @@ impl Variables {
         let Some(slot) = self.written.get_mut(name) else {
             let names = self.names().collect::<Vec<_>>().join(", ");
             let hint = ec20_manual::did_you_mean(name, self.names());
+            let (name, names) = (clipped(name, FOUND / 2), clipped(&names, EXPECTED));
             return Err(format!("no variable is called `{name}`{hint}; there are {names}"));
         };
         value.clone_into(slot);
@@ -84,7 +100,8 @@ impl Variables {
 /// The bytes that a value stands for.
 fn bytes(value: &str) -> Result<Vec<u8>, String> {
     let text = Text::read(value).map_err(|at| {
-        format!("`{}` at byte {at} (a brace or backslash is written `\\{{`, `\\\\`)", &value[at..])
+        let rest = clipped(value.get(at..).unwrap_or_default(), FOUND / 2);
+        format!("`{rest}` at byte {at} (a brace or backslash is written `\\{{`, `\\\\`)")
     })?;
-    text.bytes(&Bindings::default()).map_err(|error| format!("`{value}`: {error}"))
+    text.bytes(&Bindings::default()).map_err(|error| format!("`{}`: {error}", clipped(value, FOUND / 2)))
 }

@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use ec20_manual::bound;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -30,6 +31,7 @@ const FENCE: &str = "---\n";
 /// Reads the front matter; with it the byte where the body begins.
 pub(super) fn front_matter(source: Source<'_>) -> Result<(Front, usize), Mistake> {
     let text = source.text;
+    bound::text(text).map_err(|excess| Mistake::excess(source.file, text, excess))?;
     if let Some(at) = text.find('\r') {
         return Err(source.mistake(
             MistakeKind::Syntax,
@@ -55,6 +57,9 @@ pub(super) fn front_matter(source: Source<'_>) -> Result<(Front, usize), Mistake
         ));
     };
     let toml = rest.get(..length).unwrap_or_default();
+    bound::toml(toml).map_err(|excess| {
+        source.mistake(MistakeKind::Excess, shifted(&excess.span), excess.expected, excess.found)
+    })?;
     let mut front: Front = toml::from_str(toml).map_err(|error| {
         let span = error.span().unwrap_or(0..0);
         source.mistake(

@@ -34,7 +34,7 @@ impl Transcript {
     /// ```
     ///
     /// # Errors
-    /// The first mistake, with file, line, column, what was expected and what was found.
+    /// The first mistake, with file, line, column, what was expected and what was found. More than [`super::size`] lets pass is one.
     pub fn read(file: &str, text: &str) -> Result<Self, Mistake> {
         let source = Source { file, text };
         let (front, body_start) = front_matter(source)?;
@@ -50,6 +50,7 @@ impl Transcript {
             finally: Vec::new(),
         };
         read_body(source, body_start, &mut transcript)?;
+        super::size::check(source, &transcript)?;
         Ok(transcript)
     }
 }

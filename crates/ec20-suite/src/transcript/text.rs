@@ -2,10 +2,12 @@
 //!
 //! It knows how to fill a text in and how to hold a line against it. What a value rule reads, the grammar says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 
 use super::Placed;
+use super::size::TEXT_BYTES;
 
 /// The bytes of one line of a transcript.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -46,28 +48,56 @@ pub enum TextError {
     /// A placeholder stands where bytes are needed.
     #[error("a placeholder has no bytes of its own")]
     Placeholder,
+    /// It stands for more bytes than any text may.
+    #[error("it stands for more than {TEXT_BYTES} bytes")]
+    TooLong,
 }
 
 /// Names and the bytes they stand for: bench variables, a row's columns, values kept from earlier lines.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Bindings(BTreeMap<String, Vec<u8>>);
+#[derive(Debug, Clone, Default)]
+pub struct Bindings {
+    /// What many have in common.
+    common: Arc<BTreeMap<String, Vec<u8>>>,
+    /// What stands in its place, or beside it.
+    own: BTreeMap<String, Vec<u8>>,
+}
 
 impl Bindings {
     /// The value of `name`.
     pub fn get(&self, name: &str) -> Option<&[u8]> {
-        self.0.get(name).map(Vec::as_slice)
+        self.own.get(name).or_else(|| self.common.get(name)).map(Vec::as_slice)
     }
 
     /// From now on `name` stands for `value`.
     pub fn bind(&mut self, name: impl Into<String>, value: impl Into<Vec<u8>>) {
-        self.0.insert(name.into(), value.into());
+        self.own.insert(name.into(), value.into());
     }
 
-    /// All names and values.
+    /// All names and values, by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_slice()))
+        let all: BTreeMap<&str, &[u8]> = self
+            .common
+            .iter()
+            .chain(&self.own)
+            .map(|(name, value)| (name.as_str(), value.as_slice()))
+            .collect();
+        all.into_iter()
+    }
+
+    /// The same, of which copies cost next to nothing, however many values there are.
+    pub(crate) fn shared(&self) -> Self {
+        let all = self.iter().map(|(name, value)| (name.to_owned(), value.to_vec()));
+        Self { common: Arc::new(all.collect()), own: BTreeMap::new() }
     }
 }
+
+impl PartialEq for Bindings {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for Bindings {}
 
 impl Text {
     /// The names of the variables used.
@@ -94,11 +124,25 @@ impl Text {
         })
     }
 
+    /// How many bytes it stands for, where a variable stands for as many as `variable` says, and a placeholder for none.
+    pub(crate) fn size(&self, variable: &dyn Fn(&str) -> usize) -> usize {
+        let size = |piece: &Piece| match piece {
+            Piece::Literal(bytes) => bytes.len(),
+            Piece::Repeat { bytes, times } => bytes.len().saturating_mul(*times),
+            Piece::Variable(name) => variable(&name.value),
+            Piece::Placeholder { .. } => 0,
+        };
+        self.pieces.iter().map(size).fold(0, usize::saturating_add)
+    }
+
     /// The bytes of a text without placeholders.
     ///
     /// # Errors
-    /// A variable without a value, or a placeholder.
+    /// A variable without a value, a placeholder, or more than [`TEXT_BYTES`].
     pub fn bytes(&self, bindings: &Bindings) -> Result<Vec<u8>, TextError> {
+        if self.size(&|name| bindings.get(name).map_or(0, <[u8]>::len)) > TEXT_BYTES {
+            return Err(TextError::TooLong);
+        }
         let mut bytes = Vec::new();
         for piece in &self.pieces {
             match piece {
@@ -118,8 +162,8 @@ impl Text {
         bindings: &Bindings,
         reads: &dyn Fn(&str, &[u8]) -> bool,
     ) -> Option<Vec<(String, Vec<u8>)>> {
-        let mut kept = Vec::new();
-        matches_from(&self.pieces, line, bindings, reads, &mut kept).then_some(kept)
+        let mut search = Search { bindings, reads, kept: Vec::new(), failed: BTreeSet::new() };
+        search.fits(&self.pieces, line).then_some(search.kept)
     }
 
     /// The text as a person reads it: values filled in, placeholders as `{name:rule}`, bytes escaped.
@@ -161,6 +205,9 @@ impl fmt::Display for Text {
 fn fixed_bytes(piece: &Piece, bindings: &Bindings) -> Result<Vec<u8>, TextError> {
     match piece {
         Piece::Literal(bytes) => Ok(bytes.clone()),
+        Piece::Repeat { bytes, times } if bytes.len().saturating_mul(*times) > TEXT_BYTES => {
+            Err(TextError::TooLong)
+        }
         Piece::Repeat { bytes, times } => Ok(bytes.repeat(*times)),
         Piece::Variable(name) => bindings
             .get(&name.value)
@@ -170,31 +217,41 @@ fn fixed_bytes(piece: &Piece, bindings: &Bindings) -> Result<Vec<u8>, TextError>
     }
 }
 
-fn matches_from(
-    pieces: &[Piece],
-    line: &[u8],
-    bindings: &Bindings,
-    reads: &dyn Fn(&str, &[u8]) -> bool,
-    kept: &mut Vec<(String, Vec<u8>)>,
-) -> bool {
-    let Some((piece, rest)) = pieces.split_first() else { return line.is_empty() };
-    let Piece::Placeholder { name, rule } = piece else {
-        let Ok(bytes) = fixed_bytes(piece, bindings) else { return false };
-        return line
-            .strip_prefix(bytes.as_slice())
-            .is_some_and(|line| matches_from(rest, line, bindings, reads, kept));
-    };
-    (0..=line.len()).rev().any(|end| {
-        let (value, after) = line.split_at(end);
-        if !reads(&rule.value, value) {
+/// The search for a cut of a line that fits a text.
+struct Search<'a> {
+    bindings: &'a Bindings,
+    reads: &'a dyn Fn(&str, &[u8]) -> bool,
+    kept: Vec<(String, Vec<u8>)>,
+    /// What did not fit: how many pieces and bytes were left. However a search gets there, it need not go there again.
+    failed: BTreeSet<(usize, usize)>,
+}
+
+impl Search<'_> {
+    fn fits(&mut self, pieces: &[Piece], line: &[u8]) -> bool {
+        let Some((piece, rest)) = pieces.split_first() else { return line.is_empty() };
+        let Piece::Placeholder { name, rule } = piece else {
+            let Ok(bytes) = fixed_bytes(piece, self.bindings) else { return false };
+            return line.strip_prefix(bytes.as_slice()).is_some_and(|line| self.fits(rest, line));
+        };
+        if self.failed.contains(&(pieces.len(), line.len())) {
             return false;
         }
-        let before = kept.len();
-        kept.extend(name.iter().map(|name| (name.clone(), value.to_vec())));
-        let fits = matches_from(rest, after, bindings, reads, kept);
-        if !fits {
-            kept.truncate(before);
+        let found = (0..=line.len()).rev().any(|end| {
+            let (value, after) = line.split_at(end);
+            if !(self.reads)(&rule.value, value) {
+                return false;
+            }
+            let before = self.kept.len();
+            self.kept.extend(name.iter().map(|name| (name.clone(), value.to_vec())));
+            let fits = self.fits(rest, after);
+            if !fits {
+                self.kept.truncate(before);
+            }
+            fits
+        });
+        if !found {
+            self.failed.insert((pieces.len(), line.len()));
         }
-        fits
-    })
+        found
+    }
 }

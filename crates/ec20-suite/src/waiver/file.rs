@@ -2,6 +2,7 @@
 //!
 //! It asks the catalogue for clauses and the grammar for rules. It does not know cases, runs or the day.
 
+use ec20_manual::bound;
 use globset::Glob;
 use serde::Deserialize;
 use toml::Spanned;
@@ -45,15 +46,38 @@ fn fail() -> Spanned<String> {
     Spanned::new(0..0, "fail".to_owned())
 }
 
+/// The most waivers of a file: each is held against every case of a run.
+const WAIVERS: usize = 1_000;
+/// The most bytes of a glob: a longer one costs more to hold against a name than any name is worth.
+const GLOB_BYTES: usize = 500;
+
 pub(super) fn read(file: &str, text: &str) -> Result<Waivers, Vec<Mistake>> {
+    bound::toml(text).map_err(|excess| vec![Mistake::excess(file, text, excess)])?;
     let entries: File = toml::from_str(text).map_err(|error| vec![Mistake::from_toml(file, text, &error)])?;
     let mut reader = Reader { source: Source { file, text }, mistakes: Vec::new() };
+    if let Some(first) = entries.waive.get(WAIVERS) {
+        let expected = format!("at most {WAIVERS} waivers");
+        return Err(vec![reader.source.mistake(
+            MistakeKind::Excess,
+            first.span(),
+            expected,
+            entries.waive.len().to_string(),
+        )]);
+    }
     let waivers: Vec<Waiver> = entries.waive.iter().filter_map(|entry| reader.waiver(entry)).collect();
     if reader.mistakes.is_empty() {
         Ok(Waivers { file: file.to_owned(), text: text.to_owned(), all: waivers })
     } else {
         Err(reader.mistakes)
     }
+}
+
+/// The glob that a text is, or why it is none.
+fn glob(text: &str) -> Result<Glob, String> {
+    if text.len() > GLOB_BYTES {
+        return Err(format!("{} bytes, of which a glob has at most {GLOB_BYTES}", text.len()));
+    }
+    Glob::new(text).map_err(|error| error.kind().to_string())
 }
 
 struct Reader<'a> {
@@ -113,16 +137,11 @@ impl Reader<'_> {
         whole: std::ops::Range<usize>,
     ) -> Option<(Subject, std::ops::Range<usize>)> {
         match (&entry.case, &entry.clause) {
-            (Some(case), None) => match Glob::new(case.get_ref()) {
+            (Some(case), None) => match glob(case.get_ref()) {
                 Ok(glob) => {
                     Some((Subject::Case(case.get_ref().clone(), glob.compile_matcher()), case.span()))
                 }
-                Err(error) => self.wrong(
-                    MistakeKind::Syntax,
-                    case.span(),
-                    "a glob over case ids",
-                    error.kind().to_string(),
-                ),
+                Err(why) => self.wrong(MistakeKind::Syntax, case.span(), "a glob over case ids", why),
             },
             (None, Some(clause)) => {
                 let known = ec20_manual::Catalogue::manual().clause(clause.get_ref()).is_some();
@@ -214,15 +233,10 @@ impl Reader<'_> {
         }
         let text = match text {
             None => None,
-            Some(text) => match Glob::new(text.get_ref()) {
+            Some(text) => match glob(text.get_ref()) {
                 Ok(glob) => Some((text.get_ref().clone(), glob.compile_matcher())),
-                Err(error) => {
-                    return self.wrong(
-                        MistakeKind::Syntax,
-                        text.span(),
-                        "a glob over the text",
-                        error.kind().to_string(),
-                    );
+                Err(why) => {
+                    return self.wrong(MistakeKind::Syntax, text.span(), "a glob over the text", why);
                 }
             },
         };

@@ -155,12 +155,15 @@ fn a_spoilt_journal_is_refused_or_read_to_the_end() {
                 read += 1;
                 read_by_all(&run, &other);
                 let contents = Contents {
-                    run: [("run.ndjson".to_owned(), text.into_bytes())].into(),
+                    journal: text.into_bytes(),
                     transcripts: texts().into_iter().collect(),
                     variables: "to = \"1\"\ncc = \"2\"\n".to_owned(),
                     ..Contents::default()
                 };
-                let _ = open(&pack(contents).expect("a package")).expect("a package").verify().text();
+                let _ = open(&pack(contents).expect("a package"))
+                    .expect("a package")
+                    .verify(date(2026, 12, 1), "")
+                    .text(None);
             }
         }
     }

@@ -2,6 +2,7 @@
 
 mod arrival;
 mod bench;
+mod bounds;
 mod budget;
 mod compare;
 mod driver;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
 
-use ec20_suite::pack::{Contents, PackError, open, pack};
+use ec20_suite::pack::{Contents, PackError, Package, Shown, Verified, open, pack, sha256, suite_hash};
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
@@ -15,16 +15,32 @@ use crate::pair::{NAMES, Names, answering, events, firmware, texts};
 fn contents(stranger: &mut crate::stranger::Stranger, names: &Names) -> Contents {
     let journal: String = events(stranger, names, 2).iter().map(|event| event.to_line() + "\n").collect();
     Contents {
-        run: BTreeMap::from([
-            ("run.ndjson".to_owned(), journal.into_bytes()),
-            ("junit.xml".to_owned(), b"<testsuites/>".to_vec()),
-        ]),
+        journal: journal
+            .replacen("\"suite_hash\":\"test\"", &format!("\"suite_hash\":\"{}\"", own_suite()), 1)
+            .into_bytes(),
         transcripts: texts().into_iter().collect(),
         files: BTreeMap::new(),
-        variables: "to = \"1\"\ncc = \"2\"\n".to_owned(),
-        suite_hash: "test".to_owned(),
+        variables: VARIABLES.to_owned(),
         waivers: None,
+        day: today(),
     }
+}
+
+const VARIABLES: &str = "to = \"1\"\ncc = \"2\"\n";
+
+/// The hash of the suite that the tests ask.
+fn own_suite() -> String {
+    let texts = texts();
+    let transcripts = texts.iter().map(|(path, text)| (path.as_str(), text.as_bytes()));
+    suite_hash(transcripts, std::iter::empty(), VARIABLES.as_bytes())
+}
+
+fn today() -> jiff::civil::Date {
+    jiff::civil::date(2026, 12, 1)
+}
+
+fn verify(package: &Package) -> Verified {
+    package.verify(today(), &own_suite())
 }
 
 /// A kept run and a failed run both bear out their claims: the claim is what the verdicts are.
@@ -36,10 +52,9 @@ fn a_package_bears_out_its_claim(#[case] mut stranger: crate::stranger::Stranger
     let archive = pack(contents.clone()).expect("a package");
     assert_eq!(archive, pack(contents).expect("a package"), "the same each time");
     let package = open(&archive).expect("a package");
-    assert_eq!(package.file("run/junit.xml"), Some(&b"<testsuites/>"[..]));
-    let verified = package.verify();
-    assert!(verified.holds(), "{}", verified.text());
-    assert!(verified.remarks.is_empty(), "{}", verified.text());
+    let verified = verify(&package);
+    assert!(verified.holds(), "{}", verified.text(None));
+    assert!(verified.remarks.is_empty(), "{}", verified.text(None));
 }
 
 /// The bench's own names are in the run: the packaged transcripts are asked with them.
@@ -47,20 +62,19 @@ fn a_package_bears_out_its_claim(#[case] mut stranger: crate::stranger::Stranger
 fn a_package_is_judged_with_the_variables_of_its_run() {
     let names = Names { to: "13990011223", cc: "18700099887", imei: "861075027777773" };
     let archive = pack(contents(&mut firmware(&names), &names)).expect("a package");
-    assert!(open(&archive).expect("a package").verify().holds());
+    assert!(verify(&open(&archive).expect("a package")).holds());
 }
 
 /// A verdict that its own bytes do not bear out is an objection.
 #[test]
 fn a_forged_verdict_is_found() {
     let mut contents = contents(&mut answering("AT+QMMSCFG=\"mmsc\"", &["ERROR"]), &NAMES);
-    let journal = contents.run.get_mut("run.ndjson").expect("a journal");
-    let text = String::from_utf8(journal.clone()).expect("text");
+    let text = String::from_utf8(contents.journal.clone()).expect("text");
     assert!(text.contains("\"verdict\":\"fail\""));
-    *journal = text.replace("\"verdict\":\"fail\"", "\"verdict\":\"pass\"").into_bytes();
-    let verified = open(&pack(contents).expect("a package")).expect("a package").verify();
+    contents.journal = text.replace("\"verdict\":\"fail\"", "\"verdict\":\"pass\"").into_bytes();
+    let verified = verify(&open(&pack(contents).expect("a package")).expect("a package"));
     assert!(!verified.holds());
-    assert!(verified.text().contains("moved        strict: pass -> fail"), "{}", verified.text());
+    assert!(verified.text(None).contains("moved        strict: pass -> fail"), "{}", verified.text(None));
 }
 
 type Files = BTreeMap<String, Vec<u8>>;
@@ -180,8 +194,8 @@ fn what_is_not_as_it_was_packed_is_refused() {
 fn an_edited_claim_is_an_objection(#[case] from: &str, #[case] to: &str, #[case] wanted: &str) {
     let mut files = files();
     manifest(from, to)(&mut files);
-    let verified = open(&gzip(&tar_of(&files, None))).expect("a package").verify();
-    assert!(!verified.holds() && verified.text().contains(wanted), "{}", verified.text());
+    let verified = verify(&open(&gzip(&tar_of(&files, None))).expect("a package"));
+    assert!(!verified.holds() && verified.text(None).contains(wanted), "{}", verified.text(None));
 }
 
 /// Names that lead out, links, devices, folders, a size that nobody sent: refused before anything is kept.
@@ -234,4 +248,119 @@ fn what_is_no_package_is_refused() {
         assert!(at < 10 || open(&turned).is_err(), "turned at {at}");
     }
     assert_eq!(pack(Contents::default()), Err(PackError::NoRun));
+}
+
+/// A file of a good package, changed or added, with a manifest that was written anew for it: what a forger does.
+fn forged(change: impl Fn(&mut Files)) -> Verified {
+    let mut files = files();
+    change(&mut files);
+    let mut manifest: serde_json::Value =
+        serde_json::from_slice(&files["manifest.json"]).expect("a manifest");
+    let listed = files.iter().filter(|(path, _)| *path != "manifest.json").map(
+        |(path, bytes)| serde_json::json!({ "path": path, "bytes": bytes.len(), "sha256": sha256(bytes) }),
+    );
+    manifest["files"] = listed.collect();
+    files.insert("manifest.json".to_owned(), manifest.to_string().into_bytes());
+    verify(&open(&gzip(&tar_of(&files, None))).expect("a package that is whole"))
+}
+
+/// Whatever the manifest says, a report is what the journal comes to, or an objection.
+#[rstest]
+#[case::page("run/report.html")]
+#[case::results("run/results.json")]
+#[case::junit("run/junit.xml")]
+#[case::summary("run/summary.md")]
+fn a_forged_report_is_an_objection(#[case] path: &str) {
+    let wanted = format!("objection    {path} is not what the journal comes to");
+    for change in [
+        |bytes: &mut Vec<u8>| bytes.push(b' '),
+        |bytes: &mut Vec<u8>| bytes.clear(),
+        |bytes: &mut Vec<u8>| bytes[20] ^= 1,
+    ] {
+        let verified = forged(|files| change(files.get_mut(path).expect("the report")));
+        assert!(!verified.holds() && verified.text(None).contains(&wanted), "{}", verified.text(None));
+    }
+    assert!(forged(|_| ()).holds(), "a manifest that was written anew is no objection by itself");
+}
+
+/// The same, where another version made the package: it may word its pages otherwise, so nothing is shown, either way.
+#[test]
+fn a_report_of_another_version_is_not_shown() {
+    let verified = forged(|files| {
+        files.get_mut("run/summary.md").expect("the report").push(b' ');
+        manifest("\"version\": \"", "\"version\": \"9")(files);
+    });
+    assert_eq!(verified.shown(), Shown::Part, "{}", verified.text(None));
+    let text = verified.text(None);
+    assert!(
+        text.contains("not shown    run/summary.md was made by version 9") && !text.contains("bears out"),
+        "{text}"
+    );
+}
+
+/// Other transcripts than those that were asked, whatever the manifest says of them.
+#[test]
+fn a_changed_transcript_is_an_objection() {
+    let change = |files: &mut Files| {
+        files.get_mut("suite/transcripts/strict.atx").expect("it").extend(b"# more\n");
+    };
+    let verified = forged(change);
+    assert_eq!(verified.shown(), Shown::Otherwise);
+    assert!(
+        verified.text(None).contains("the suite's hash in the journal is another"),
+        "{}",
+        verified.text(None)
+    );
+    let verified = forged(|files| {
+        change(files);
+        manifest("\"suite_is_the_runs\": true", "\"suite_is_the_runs\": false")(files);
+    });
+    assert_eq!(verified.shown(), Shown::Part, "{}", verified.text(None));
+    let verified = forged(|files| drop(files.insert("suite/files/x".to_owned(), Vec::new())));
+    assert_eq!(verified.shown(), Shown::Otherwise);
+}
+
+/// A file that nothing in a run explains, however well it is listed.
+#[rstest]
+#[case("run/README.md")]
+#[case("run/report.html.exe")]
+#[case("run/waivers.toml")]
+#[case("run/redaction.key")]
+#[case("suite/transcripts/x.sh")]
+#[case("suite/more.toml")]
+#[case("more")]
+fn a_file_that_nothing_explains_is_an_objection(#[case] path: &str) {
+    let verified = forged(|files| drop(files.insert(path.to_owned(), b"x".to_vec())));
+    let wanted = format!("objection    {path}: nothing in a run explains this file");
+    assert!(verified.text(None).contains(&wanted), "{}", verified.text(None));
+}
+
+/// Names that are one on some systems.
+#[test]
+fn two_names_that_differ_in_case_alone_are_refused() {
+    let error = refused(|files| drop(files.insert("run/Report.html".to_owned(), Vec::new())));
+    assert!(matches!(error, PackError::Path(_)), "{error}");
+}
+
+#[test]
+fn a_manifest_says_nothing_beside_what_it_must() {
+    for (from, to) in
+        [("\"format\": 1", "\"note\": \"x\", \"format\": 1"), ("\"bytes\"", "\"more\": 1, \"bytes\"")]
+    {
+        assert!(matches!(refused(manifest(from, to)), PackError::Manifest(_)), "{to}");
+    }
+}
+
+/// The last line says what no checking of files can show.
+#[test]
+fn the_last_line_says_what_is_not_shown() {
+    let verified =
+        verify(&open(&pack(contents(&mut firmware(&NAMES), &NAMES)).expect("a package")).expect("it"));
+    let text = verified.text(None);
+    assert!(
+        text.lines()
+            .last()
+            .is_some_and(|line| line.starts_with("not shown, without a signature: who packed this")),
+        "{text}"
+    );
 }

@@ -21,6 +21,9 @@ pub struct WordsError {
     pub found: String,
 }
 
+/// The most bytes of a wrong word that a message repeats.
+const QUOTED: usize = 100;
+
 const FLAWS: &[(&str, Flaw)] = &[
     ("wrong-tid", Flaw::WrongTransactionId),
     ("no-tid", Flaw::NoTransactionId),
@@ -66,7 +69,12 @@ struct Piece {
 
 impl Piece {
     fn refuse(&self, expected: &'static str) -> WordsError {
-        WordsError { span: self.span.clone(), expected, found: format!("{:?}", self.text) }
+        let mut text = self.text.clone();
+        if text.len() > QUOTED {
+            text.truncate(text.floor_char_boundary(QUOTED));
+            text.push('…');
+        }
+        WordsError { span: self.span.clone(), expected, found: format!("{text:?}") }
     }
 }
 

@@ -1,0 +1,4 @@
+//! A transcript is read, or refused in few words with a place.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| ec20_laws::files::transcript(bytes));
