@@ -32,8 +32,12 @@ examples! {
         "ec20 compare runs/r06 runs/r08 runs/r09               the others against the first";
     QUALIFY = "ec20 qualify --a /dev/ttyUSB2 --b /dev/ttyUSB6 --reps 10   two modules in turn";
     REJUDGE = "ec20 rejudge ec20-runs/20260101T000000Z               what today's suite says of last year's bytes";
-    PACK = "ec20 pack ec20-runs/20260101T000000Z                  one archive that others can check";
-    VERIFY = "ec20 verify run.tar.gz                                complete, unaltered, judged again";
+    PACK =
+        "ec20 pack ec20-runs/20260101T000000Z                  one archive that others can check"
+        "ec20 pack RUN --out run.tar.gz --sign ~/.ssh/id_ed25519   the same, and run.tar.gz.sig, by an SSH key";
+    VERIFY =
+        "ec20 verify run.tar.gz                                whole, its reports made anew, judged again"
+        "ec20 verify run.tar.gz --trusted allowed_signers      the same, and signed by one of these";
     MMSC = "ec20 mmsc --listen 8002 --store messages              keeps what arrives";
     LINT =
         "ec20 lint capture.log                                 where a log breaks a promise"

@@ -3,6 +3,7 @@
 //! Completeness and checksums were looked at when it was opened; they say nothing about who wrote the manifest. Here nothing but the journal
 //! is believed, and what cannot be shown is said.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -213,8 +214,12 @@ impl Package {
                 verified.remarks.push(format!("as of {day} the waivers come to something else"));
             }
         }
-        let anew = Recorded { waived, ..run.clone() };
-        let reports = match report::files(&anew) {
+        // A long run is copied only where there are waivers to put beside its verdicts.
+        let run = match waived {
+            None => Cow::Borrowed(run),
+            Some(_) => Cow::Owned(Recorded { waived, ..run.clone() }),
+        };
+        let reports = match report::files(&run) {
             Ok(reports) => reports,
             Err(why) => {
                 verified.gaps.push(format!("no report can be made of the journal: {why}"));
