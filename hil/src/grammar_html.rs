@@ -45,6 +45,7 @@ pub fn page() -> Result<String, Unprintable> {
         chapters,
         style: include_str!("grammar_html/page.css"),
         script: include_str!("grammar_html/page.js"),
+        policy: ec20_suite::report::policy(Some(include_str!("grammar_html/page.js"))),
     };
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
@@ -57,6 +58,7 @@ pub fn page() -> Result<String, Unprintable> {
 struct Page {
     rules: usize,
     chapters: Vec<Chapter>,
+    policy: String,
     style: &'static str,
     script: &'static str,
 }

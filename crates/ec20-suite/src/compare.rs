@@ -160,6 +160,8 @@ pub struct Side {
     pub firmware: Option<String>,
     /// The port it was asked at.
     pub port: String,
+    /// Whether the module was this project's simulated one.
+    pub simulated: bool,
     /// When it began.
     pub started: String,
     /// The suite's version.

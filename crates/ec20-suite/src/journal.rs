@@ -95,6 +95,17 @@ pub enum Event {
     },
     /// A case ends.
     CaseEnd(CaseEnd),
+    /// Selected cases are not asked any more, all for one reason; none of them has a [`Self::CaseEnd`].
+    NotAsked {
+        /// Time in µs.
+        t_us: u64,
+        /// What kept them from being asked.
+        why: NotAskedWhy,
+        /// The same in a sentence.
+        reason: String,
+        /// How many they are.
+        cases: u64,
+    },
     /// A standing clause was broken, whatever case was running.
     Breach {
         /// Time in µs.
@@ -212,6 +223,13 @@ pub struct Run {
     pub command: String,
 }
 
+impl Run {
+    /// Whether the module was this project's simulated one. A simulated module behind a path or an address cannot be told from a real one.
+    pub fn is_simulated(&self) -> bool {
+        self.port == "sim" || self.port.starts_with("sim:")
+    }
+}
+
 /// The bench as the run was told of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -233,6 +251,21 @@ pub struct Ground {
     pub retries: u32,
     /// What the variables of the transcripts stood for, in the notation of `variables.toml`.
     pub variables: BTreeMap<String, String>,
+    /// Which part of the suite was selected; journals of before this was recorded do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share: Option<Share>,
+    /// Whether values of persons, cards and modules are stand-ins in this journal; older journals do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redacted: Option<bool>,
+}
+
+/// Which part of the built-in suite a run selected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Share {
+    /// How many cases the built-in suite has.
+    pub suite_cases: u64,
+    /// How many of the selected cases are the user's own, and not the suite's.
+    pub own_cases: u64,
 }
 
 /// A selected case, with all a report says of it.
@@ -274,6 +307,43 @@ pub struct Identity {
     pub qgmr: Option<String>,
     /// The line of AT+CGSN.
     pub cgsn: Option<String>,
+    /// Whether the user wants the true line of AT+CGSN here, although everything else is redacted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shown: bool,
+}
+
+/// What keeps the rest of a run from being asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NotAskedWhy {
+    /// The port does not open, was lost for good, or the module behind it does not answer `AT` any more.
+    PortLost,
+    /// Another module than the expected one stands behind the port.
+    AnotherModule,
+    /// The user interrupted the run.
+    Interrupted,
+    /// The run's time is over.
+    Budget,
+    /// So many cases failed as the user allowed.
+    MaxFail,
+}
+
+impl NotAskedWhy {
+    /// A few words for it, behind `not asked:`.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::PortLost => "port lost",
+            Self::AnotherModule => "another module",
+            Self::Interrupted => "interrupted",
+            Self::Budget => "no time left",
+            Self::MaxFail => "--max-fail",
+        }
+    }
+
+    /// Whether the bench failed, rather than the user or a limit ending the run.
+    pub const fn is_of_the_bench(self) -> bool {
+        matches!(self, Self::PortLost | Self::AnotherModule)
+    }
 }
 
 /// Who spoke.
@@ -332,6 +402,7 @@ impl Event {
             | Self::Timing { t_us, .. }
             | Self::Waited { t_us, .. }
             | Self::Observed { t_us, .. }
+            | Self::NotAsked { t_us, .. }
             | Self::Breach { t_us, .. }
             | Self::Aside { t_us, .. }
             | Self::Finally { t_us }

@@ -31,7 +31,7 @@ const MANNERS: [Manner; 8] = {
 /// ```
 /// use ec20_suite::payload::Readings;
 /// let mut readings = Readings::default();
-/// assert!(readings.take(b"data, AT+QMM").is_empty());
+/// assert!(readings.take(b"some bytes, AT+QMM").is_empty());
 /// assert_eq!(readings.unended(), [b"AT+QMM".to_vec()]);
 /// assert_eq!(readings.take(b"SEND=1\0\r."), [b"AT+QMMSEND=1".to_vec()]);
 /// assert!(readings.unended().is_empty());

@@ -32,7 +32,7 @@ pub use times::Times;
 
 use std::collections::BTreeMap;
 
-use crate::journal::{CaseEnd, ClauseRef, Direction, Event, Ground, Identity, Planned, Run};
+use crate::journal::{CaseEnd, ClauseRef, Direction, Event, Ground, Identity, NotAskedWhy, Planned, Run};
 use crate::verdict::{Exit, Verdict, settled};
 use crate::waiver::Applied;
 
@@ -57,6 +57,8 @@ pub struct Recorded {
     pub notes: Vec<(u64, String)>,
     /// How the run ended; nothing when it was killed.
     pub end: Option<End>,
+    /// Why the cases that have no attempt were not asked, where the run says so.
+    pub not_asked: Option<NotAsked>,
     /// Where the time went.
     pub times: Times,
     /// The time of the last event, in µs.
@@ -194,6 +196,22 @@ pub enum Class {
     Unreadable,
 }
 
+/// Why the rest of a run was not asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotAsked {
+    /// What kept it from being asked.
+    pub why: NotAskedWhy,
+    /// The same in a sentence.
+    pub reason: String,
+}
+
+impl NotAsked {
+    /// `port lost: /dev/ttyUSB2 is gone`, without the `not asked:` before it.
+    pub fn words(&self) -> String {
+        format!("{}: {}", self.why.words(), self.reason)
+    }
+}
+
 /// An unknown that was answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Observation {
@@ -220,6 +238,13 @@ pub struct Standing {
     pub exchanges: u64,
     /// Where it was broken.
     pub breaches: Vec<Breach>,
+}
+
+impl Standing {
+    /// Whether anything happened that could have broken it. A clause that was not exercised is neither kept nor broken.
+    pub fn is_exercised(&self) -> bool {
+        self.exchanges > 0 || self.verdict == Verdict::Fail
+    }
 }
 
 /// A place where a standing clause was broken.
@@ -315,7 +340,9 @@ impl Recorded {
     /// How the verdicts so far end the run.
     pub fn exit(&self, interrupted: bool) -> Exit {
         let cases = self.cases.iter();
-        let of_cases = cases.map(|case| case.settled().map_or(Verdict::Inconclusive, |(verdict, _)| verdict));
+        let bench = self.not_asked.as_ref().is_some_and(|not_asked| not_asked.why.is_of_the_bench());
+        let open = if bench { Verdict::Broken } else { Verdict::Inconclusive };
+        let of_cases = cases.map(|case| case.settled().map_or(open, |(verdict, _)| verdict));
         Exit::of(of_cases.chain(self.standing.iter().map(|standing| standing.verdict)), interrupted)
     }
 

@@ -6,14 +6,18 @@
 //!
 //! [`Recorded`]: crate::recorded::Recorded
 
+pub(crate) mod content_policy;
 mod headline;
 pub mod html;
 pub mod junit;
 mod mark;
+pub(crate) mod markdown;
 pub mod results;
 mod rows;
 pub mod summary;
 pub mod terminal;
+
+pub use content_policy::policy;
 
 use crate::journal::CaseEnd;
 use crate::recorded::Recorded;

@@ -49,16 +49,64 @@ pub struct Standing {
     /// Results that came before the OK of their QMMSEND.
     early_results: u32,
     broken: BTreeSet<String>,
+    /// How often each clause could have been broken.
+    exercised: BTreeMap<&'static str, u64>,
 }
+
+/// The clauses that every exchange can break.
+const ALWAYS: [&str; 3] = [ONE_FINAL, ECHO, ANSWER_FITS];
+
+/// The clauses about an unsolicited line, by how the line begins.
+const BY_LINE: [(&[u8], &str); 5] = [
+    (b"RDY", "CORE-BOOT"),
+    (b"RING", "CORE-RING"),
+    (b"+CMTI:", "CORE-CMTI"),
+    (b"+QIURC: \"pdpdeact\"", "BEARER-PDPDEACT"),
+    (b"+QMMSEND:", ONE_RESULT),
+];
 
 impl Standing {
     /// An exchange begins.
     pub fn exchange(&mut self) {
         self.exchanges += 1;
+        for clause in ALWAYS {
+            self.exercise(clause);
+        }
+    }
+
+    /// An information line came: it could have broken the clauses about such lines.
+    pub fn information_line(&mut self) {
+        for clause in ["V250-INFO-LINE", "V250-INFO-TEXT", FRAME] {
+            self.exercise(clause);
+        }
+    }
+
+    /// A final result came.
+    pub fn final_result(&mut self, line: &[u8]) {
+        self.exercise("V250-RESULT-CODE");
+        let numeric = !line.is_empty() && line.iter().all(u8::is_ascii_digit);
+        self.exercise(if numeric { NUMERIC } else { FRAME });
+        if line.starts_with(b"+CMS ERROR") {
+            self.exercise("CORE-CMS");
+        }
+    }
+
+    /// An unsolicited line came.
+    fn unsolicited(&mut self, line: &[u8]) {
+        self.exercise(URC);
+        if let Some((_, clause)) = BY_LINE.iter().find(|(start, _)| line.starts_with(start)) {
+            self.exercise(clause);
+        }
+    }
+
+    fn exercise(&mut self, clause: &'static str) {
+        let count = self.exercised.entry(clause).or_default();
+        *count = count.saturating_add(1);
     }
 
     /// A QMMSEND was answered with OK: it owes a result.
     pub fn send_accepted(&mut self) {
+        self.exercise(ONE_RESULT);
         match self.early_results.checked_sub(1) {
             Some(left) => self.early_results = left,
             None => self.open_sends += 1,
@@ -71,6 +119,7 @@ impl Standing {
         if self.open_sends > 0 || !line.starts_with(b"+QMMSEND:") {
             return self.urc(line);
         }
+        self.unsolicited(line);
         self.early_results += 1;
         Some(Breach {
             clause: OK_FIRST.to_owned(),
@@ -81,6 +130,7 @@ impl Standing {
 
     /// A line that came by itself.
     pub fn urc(&mut self, line: &[u8]) -> Option<Breach> {
+        self.unsolicited(line);
         if !line.starts_with(b"+QMMSEND:") {
             return None;
         }
@@ -109,7 +159,7 @@ impl Standing {
         self.broken.insert(clause);
     }
 
-    /// What each standing clause of the catalogue came to, and over how many exchanges.
+    /// What each standing clause of the catalogue came to, and how often it could have been broken; at 0 it was not exercised.
     pub fn verdicts(&self) -> Vec<(String, Verdict, u64)> {
         if self.exchanges == 0 {
             return Vec::new();
@@ -120,7 +170,15 @@ impl Standing {
         for clause in &self.broken {
             verdicts.insert(clause.clone(), Verdict::Fail);
         }
-        verdicts.into_iter().map(|(clause, verdict)| (clause, verdict, self.exchanges)).collect()
+        let times = |clause: &str| self.exercised.get(clause).copied().unwrap_or(0);
+        verdicts
+            .into_iter()
+            .map(|(clause, verdict)| {
+                // What broke it did exercise it.
+                let times = times(&clause).max(u64::from(verdict == Verdict::Fail));
+                (clause, verdict, times)
+            })
+            .collect()
     }
 }
 

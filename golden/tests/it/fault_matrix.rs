@@ -180,8 +180,19 @@ fn wrong_with(seed: u64) -> Vec<String> {
     let all = played(&events);
     let mut wrong = Vec::new();
     let ended = matches!(events.last(), Some(Event::End { .. }));
-    if !ended || all.len() != cases.len() {
-        wrong.push(format!("{} of {} cases ended, the run {ended}", all.len(), cases.len()));
+    let not_asked: u64 = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::NotAsked { why, cases, .. } if why.is_of_the_bench() => Some(*cases),
+            _ => None,
+        })
+        .sum();
+    if !ended || all.len() as u64 + not_asked != cases.len() as u64 {
+        wrong.push(format!(
+            "{} of {} cases ended, {not_asked} were not asked, the run {ended}",
+            all.len(),
+            cases.len()
+        ));
     }
     let sources = sources();
     let stages = |case: &Case| {

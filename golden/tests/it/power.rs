@@ -164,6 +164,12 @@ fn fate(suite: &Suite, mutant: &Mutant) -> Fate {
             Event::CaseEnd(end) if !matches!(end.verdict, Verdict::Pass | Verdict::Observed) => {
                 others.push(format!("{} {} {:?}", end.case, end.verdict.word(), end.cause));
             }
+            Event::NotAsked { why, reason, .. } => {
+                if why.is_of_the_bench() {
+                    worst = worst.max(Verdict::Broken);
+                }
+                others.push(format!("the rest is not asked: {reason}"));
+            }
             Event::Breach { clause, case, .. } => {
                 let case = case.clone().unwrap_or_else(|| THE_RUN.to_owned());
                 if *clause == mutant.clause || asks(&case) {

@@ -101,9 +101,17 @@ pub(super) fn stanza(arguments: &hil::Arguments, identity: Option<&Identity>) ->
     let firmware = identity.qgmr.as_deref().and_then(|line| line.split_ascii_whitespace().next_back());
     let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
     let firmware = firmware.map_or_else(String::new, |name| format!("firmware = {}\n", quoted(name)));
+    let shown = identity.cgsn.as_deref().filter(|_| identity.shown || !arguments.redaction.redacts());
+    let imei = shown.map_or_else(
+        || {
+            "# the line that AT+CGSN answers; it is hidden here, --show-identity shows it\n# imei = \"\"\n"
+                .to_owned()
+        },
+        |imei| format!("imei = {}\n", quoted(imei)),
+    );
     Some(format!(
         "a bench.toml for this bench begins like this (hil/bench.example.toml explains all of it):\n\n\
-         port = {}\n\n[identity]\n# the line that AT+CGSN answers; it is not shown here\n# imei = \"\"\n{firmware}",
+         port = {}\n\n[identity]\n{imei}{firmware}",
         quoted(&port.to_string())
     ))
 }

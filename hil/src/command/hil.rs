@@ -13,7 +13,7 @@ use clap::Args;
 use ec20_manual::{Effect, Level};
 use ec20_suite::executor::{self, Executor, Permit};
 use ec20_suite::firmware;
-use ec20_suite::journal::{self, Event};
+use ec20_suite::journal::{self, Event, Share};
 use ec20_suite::recorded::Recorded;
 use ec20_suite::redact::Key;
 use ec20_suite::report::terminal;
@@ -194,7 +194,7 @@ impl Session {
         let key = key.or_else(|| arguments.resume.as_deref().and_then(redaction::kept_key));
         let earlier = arguments.resume.as_ref().map(|folder| Earlier::read(folder, key.is_some()));
         let earlier = earlier.transpose().map_err(|complaint| vec![complaint])?;
-        let (selected, waivers) = selected(arguments, &bench, earlier.as_ref())?;
+        let (selected, waivers, share) = selected(arguments, &bench, earlier.as_ref())?;
         if let Some(earlier) = earlier.as_ref().filter(|_| selected.is_empty()) {
             return Self::nothing_missing(earlier).map(Err);
         }
@@ -218,6 +218,9 @@ impl Session {
             back_ms: u64::try_from(file.power.back.as_millis()).unwrap_or(u64::MAX),
             calibrate: if bench.is_instant() { 0 } else { CALIBRATION },
             baud: file.speed,
+            share: Some(share),
+            redacted: Some(arguments.redaction.redacts()),
+            show_identity: arguments.redaction.show_identity,
             ..described(arguments, &bench, &recipients, earlier.as_ref())
         };
         if arguments.dry_run {
@@ -364,7 +367,7 @@ fn selected(
     arguments: &Arguments,
     bench: &Bench,
     earlier: Option<&Earlier>,
-) -> Result<(Vec<Case>, Option<waivers::Given>), Vec<Complaint>> {
+) -> Result<(Vec<Case>, Option<waivers::Given>, Share), Vec<Complaint>> {
     // Who names a message centre or a proxy has a way to the capture MMSC in mind that the bench does not know.
     let mut set = if selection::names_the_way(&arguments.set) {
         Vec::new()
@@ -375,7 +378,9 @@ fn selected(
     let (suite, own) = selection::suite(&arguments.transcripts, &set)?;
     let waivers = arguments.waivers.read(&suite)?;
     if let Some(earlier) = earlier {
-        return Ok((earlier.missing(suite.cases()).map_err(|complaint| vec![complaint])?, waivers));
+        // The journal says which share it was.
+        let share = Share { suite_cases: 0, own_cases: 0 };
+        return Ok((earlier.missing(suite.cases()).map_err(|complaint| vec![complaint])?, waivers, share));
     }
     let failed = arguments.failed_from.as_deref().map(resume::failed_in);
     let failed = failed.transpose().map_err(|complaint| vec![complaint])?;
@@ -385,7 +390,12 @@ fn selected(
             && arguments.filter.iter().all(|filter| filter.fits(case))
             && (arguments.level.as_deref() != Some("must") || case.level() == Level::Must)
     };
-    Ok((suite.cases().iter().filter(wanted).cloned().collect(), waivers))
+    let selected: Vec<Case> = suite.cases().iter().filter(wanted).cloned().collect();
+    let is_own = |case: &&Case| own.as_ref().is_some_and(|own| own.contains(&case.transcript.id));
+    let own_cases = selected.iter().filter(is_own).count() as u64;
+    let built_in =
+        if own.is_some() { selection::suite(&[], &set)?.0.cases().len() } else { suite.cases().len() };
+    Ok((selected, waivers, Share { suite_cases: built_in as u64, own_cases }))
 }
 
 /// What the gate lets out.

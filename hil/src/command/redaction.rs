@@ -20,17 +20,26 @@ const KEY: &str = "redaction.key";
 /// The options.
 #[derive(Debug, Clone, Args)]
 pub(super) struct Arguments {
-    /// Hides this wherever it turns up in a run's folder and on the terminal, beside what is found by itself: IMEI, IMSI, ICCID, numbers,
+    /// Hide this text wherever it occurs in a run's folder and on the terminal, beside what is found by itself: IMEI, IMSI, ICCID, numbers,
     /// recipients, PINs, APN user and password
     #[arg(long, value_name = "TEXT")]
     pub(super) secret: Vec<String>,
 
-    /// Writes and shows everything as it is, so that the folder tells who was asked, with which card, by which account
+    /// Write and show everything as it is: the folder then tells which module, card and account were used
     #[arg(long, conflicts_with = "secret")]
     no_redact: bool,
+
+    /// Put the module's true IMEI on the page that is signed and into the lines for a bench file; everything else stays hidden
+    #[arg(long)]
+    pub(super) show_identity: bool,
 }
 
 impl Arguments {
+    /// Whether what is written is redacted.
+    pub(super) const fn redacts(&self) -> bool {
+        !self.no_redact
+    }
+
     /// The veil for a run of `cases`. Values that stand in the built-in transcripts are nobody's.
     ///
     /// # Errors

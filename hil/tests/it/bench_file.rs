@@ -111,8 +111,12 @@ fn another_module_is_not_asked_anything(#[case] identity: &str, #[case] refused:
             assert!(log.contains(&"AT+QMMSEDIT=1".to_owned()), "{log:?}");
         }
         Some(word) => {
-            assert_eq!(run.code, Some(2), "{}{}", run.out, run.err);
-            assert!(run.out.contains("the bench file expects") && run.out.contains(word), "{}", run.out);
+            assert_eq!(run.code, Some(3), "{}{}", run.out, run.err);
+            assert!(
+                run.out.contains("exit 3: another module: the bench file expects") && run.out.contains(word),
+                "{}",
+                run.out
+            );
             let known = ["AT", "ATS3?", "ATS4?", "ATS5?", "ATI", "AT+QGMR", "AT+CGSN"];
             assert!(log.iter().all(|line| known.contains(&line.as_str())), "{log:?}");
         }

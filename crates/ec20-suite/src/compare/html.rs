@@ -8,6 +8,7 @@ use minijinja::{AutoEscape, Environment, Value, context};
 use super::gate::Gate;
 use super::matrix::Matrix;
 use super::{Comparison, terminal};
+use crate::report::policy;
 
 /// The page.
 ///
@@ -38,6 +39,7 @@ pub fn page(comparison: &Comparison, gate: &Gate) -> Result<String, minijinja::E
         same,
         changed,
         times => terminal::times(comparison),
+        policy => policy(None),
     };
     rendered("compare.html", include_str!("page.html"), values)
 }
@@ -52,6 +54,7 @@ pub fn matrix(matrix: &Matrix) -> Result<String, minijinja::Error> {
         matrix => Value::from(Serde(matrix)),
         changed => Value::from(Serde(changed)),
         same => Value::from(Serde(same)),
+        policy => policy(None),
     };
     rendered("matrix.html", include_str!("matrix.html"), values)
 }

@@ -1,12 +1,12 @@
 //! `compare.md`: the comparison for a ticket.
 //!
-//! It makes text that survives a renderer: bytes stand in code spans, pipes are escaped.
+//! It makes text that survives a renderer: text of modules and files is escaped.
 
 use std::fmt::Write as _;
 
 use super::gate::Gate;
 use super::{CaseComparison, Change, Comparison, Row, terminal};
-use crate::report::summary::span;
+use crate::report::markdown::{code, text as cell};
 
 /// The whole comparison as Markdown.
 pub fn text(comparison: &Comparison, gate: &Gate) -> String {
@@ -31,7 +31,7 @@ pub fn text(comparison: &Comparison, gate: &Gate) -> String {
             let _ = writeln!(
                 out,
                 "\n## Only in {name}\n\n{}",
-                cases.iter().map(|case| format!("`{case}`")).collect::<Vec<_>>().join(", ")
+                cases.iter().map(|case| code(case)).collect::<Vec<_>>().join(", ")
             );
         }
     }
@@ -55,7 +55,7 @@ fn changed(out: &mut String, case: &CaseComparison) {
         code(&case.case),
         case.words().join(", "),
         cell(&case.title),
-        case.clauses.join(", ")
+        case.clauses.iter().map(|clause| code(clause)).collect::<Vec<_>>().join(", ")
     );
     for difference in &case.differences {
         let _ = writeln!(out, "* {}", cell(&terminal::line(difference)));
@@ -98,8 +98,8 @@ fn standing(out: &mut String, comparison: &Comparison) {
         let change = one.change.map_or("", Change::word);
         let _ = writeln!(
             out,
-            "* `{}` {change}: {}",
-            one.clause,
+            "* {} {change}: {}",
+            code(&one.clause),
             cell(one.evidence.as_deref().unwrap_or_default())
         );
         if let Some(waiver) = &one.waiver {
@@ -117,29 +117,11 @@ fn unknowns(out: &mut String, comparison: &Comparison) {
     for one in differing {
         let _ = writeln!(
             out,
-            "| `{}` | {} | {} | {} |",
-            one.unknown,
+            "| {} | {} | {} | {} |",
+            code(&one.unknown),
             cell(&one.question),
             cell(&one.a.join(" / ")),
             cell(&one.b.join(" / "))
         );
     }
-}
-
-/// A code span that may hold backticks and stand in a table.
-fn code(text: &str) -> String {
-    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    span(&plain).replace('|', "\\|")
-}
-
-/// Text of strangers as text: nothing in it is markup.
-fn cell(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars().map(|c| if c.is_control() { ' ' } else { c }) {
-        if matches!(c, '|' | '*' | '_' | '`' | '<' | '>' | '[' | ']' | '#' | '\\') {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
 }

@@ -47,7 +47,9 @@ pub(super) fn head(side: &Side) -> String {
     } else {
         times.to_owned()
     };
-    format!("{}  {firmware} at {}, {} cases {repeated}", side.label, side.port, side.cases)
+    let plural = if side.cases == 1 { "" } else { "s" };
+    let simulated = if side.simulated { " (SIMULATED MODULE)" } else { "" };
+    format!("{}  {firmware} at {}{simulated}, {} case{plural} {repeated}", side.label, side.port, side.cases)
 }
 
 fn changed(out: &mut String, case: &CaseComparison) {

@@ -14,6 +14,7 @@ pub(super) fn side(label: &str, run: &Recorded) -> Side {
         label: label.to_owned(),
         firmware: run.firmware().map(str::to_owned),
         port: run.run.port.clone(),
+        simulated: run.run.is_simulated(),
         started: run.run.started.clone(),
         version: run.run.version.clone(),
         suite_hash: run.run.suite_hash.clone(),

@@ -11,6 +11,7 @@ pub(super) async fn asked(wire: &mut Wire) -> Identity {
         ati: wire.ask(b"ATI").await.information,
         qgmr: wire.ask(b"AT+QGMR").await.information.into_iter().next(),
         cgsn: wire.ask(b"AT+CGSN").await.information.into_iter().next(),
+        shown: false,
     }
 }
 

@@ -10,7 +10,7 @@ use super::revival::Revival;
 use super::settings::Bench;
 use super::wire::Wire;
 use super::{case, files, identity, recipients, recovery, registers};
-use crate::journal::{CaseEnd, Event};
+use crate::journal::{Event, NotAskedWhy};
 use crate::ledger::Ledger;
 use crate::suite::Case;
 use crate::verdict::{Exit, Verdict, settled};
@@ -20,21 +20,22 @@ pub(super) async fn run(desk: Rc<Desk>, cases: Vec<Case>, mut bench: Bench) {
     let mut wire = Wire::new(Rc::clone(&desk), bench.transport_us);
     let mut verdicts: Vec<Verdict> = Vec::new();
     if let Err(reason) = recovery::greet(&mut wire, &bench).await {
-        for case in &cases {
-            verdicts.push(not_asked(&desk, case, Verdict::Broken, &reason));
-        }
-        return end(&mut wire, verdicts);
+        let stop = Stop { why: NotAskedWhy::PortLost, reason };
+        return end(&mut wire, verdicts, cases.len(), Some(stop));
     }
     wire.traces.ledger = Ledger::new(bench.permit.budgets.clone());
     registers::look(&mut wire, &mut bench).await;
-    let identity = identity::asked(&mut wire).await;
+    let mut identity = identity::asked(&mut wire).await;
+    identity.shown = bench.show_identity;
     desk.record(Event::Identity(identity.clone()));
-    if let Some(reason) = bench.expected.differs(&identity) {
-        desk.note(format!("{reason}: nothing is asked of it"));
-        for case in &cases {
-            not_asked(&desk, case, Verdict::Broken, &reason);
+    if let Some(mut reason) = bench.expected.differs(&identity) {
+        // Two numbers say more than where they differ, but stand-ins for them would name modules that do not exist.
+        if let (Some(false), Some(imei)) = (bench.redacted, &bench.expected.imei) {
+            let says = identity.cgsn.as_deref().unwrap_or("nothing");
+            reason = format!("{reason} (the bench file says {imei}, AT+CGSN says {says})");
         }
-        return desk.record(Event::End { t_us: desk.now_us(), interrupted: None, exit: Exit::Usage.code() });
+        let stop = Stop { why: NotAskedWhy::AnotherModule, reason };
+        return end(&mut wire, verdicts, cases.len(), Some(stop));
     }
     probe(&mut wire, &cases, &mut bench).await;
     if let Some(took_us) = recovery::calibrated(&mut wire, bench.calibrate).await {
@@ -48,15 +49,16 @@ pub(super) async fn run(desk: Rc<Desk>, cases: Vec<Case>, mut bench: Bench) {
     files::look(&mut wire, &asked, &bench.uploaded).await;
     let mut restorer = Restorer::snapshot(&mut wire, identity, &asked).await;
     let mut revival = Revival::default();
+    let mut stopped = None;
     for case in &cases {
-        if let Some(reason) = stop_reason(&desk, &bench, &verdicts) {
-            verdicts.push(not_asked(&desk, case, Verdict::Inconclusive, &reason));
-            continue;
+        stopped = stop(&desk, &bench, &verdicts);
+        if stopped.is_some() {
+            break;
         }
         verdicts.push(attempts(&mut wire, &mut restorer, &bench, case).await);
         let failed = matches!(verdicts.last(), Some(Verdict::Fail | Verdict::Broken));
         if desk.lost().is_none() && failed {
-            // The last word on whether the module is still there; if not, the rest is not asked of nobody.
+            // If the module does not answer `AT` any more, later cases are skipped instead of timing out.
             if let Err(reason) = recovery::resync(&mut wire).await {
                 desk.lose(reason);
             }
@@ -75,7 +77,14 @@ pub(super) async fn run(desk: Rc<Desk>, cases: Vec<Case>, mut bench: Bench) {
             desk.note("the module no longer answers AT at the end of the run");
         }
     }
-    end(&mut wire, verdicts);
+    let left = cases.len().saturating_sub(verdicts.len());
+    end(&mut wire, verdicts, left, stopped);
+}
+
+/// Why no further case is asked.
+struct Stop {
+    why: NotAskedWhy,
+    reason: String,
 }
 
 /// All attempts at one case, and what they come to together.
@@ -105,37 +114,32 @@ async fn attempts(wire: &mut Wire, restorer: &mut Restorer, bench: &Bench, case:
     settled(&seen).map_or(Verdict::Broken, |(verdict, _)| verdict)
 }
 
-/// Why no new case starts, given what the cases so far came to.
-fn stop_reason(desk: &Desk, bench: &Bench, verdicts: &[Verdict]) -> Option<String> {
+/// Whether and why no new case starts, given what the cases so far came to.
+fn stop(desk: &Desk, bench: &Bench, verdicts: &[Verdict]) -> Option<Stop> {
     if let Some(reason) = desk.interrupted() {
-        return Some(format!("not asked: {reason}"));
+        return Some(Stop { why: NotAskedWhy::Interrupted, reason });
+    }
+    if let Some(reason) = desk.lost() {
+        return Some(Stop { why: NotAskedWhy::PortLost, reason });
     }
     let failed = verdicts.iter().filter(|verdict| **verdict == Verdict::Fail).count();
     if let Some(most) = bench.max_fail.filter(|most| failed >= *most as usize) {
-        return Some(format!("not asked: --max-fail {most} is reached"));
+        return Some(Stop { why: NotAskedWhy::MaxFail, reason: format!("--max-fail {most} is reached") });
     }
     let over = bench.budget_ms.is_some_and(|budget_ms| desk.now_us() > budget_ms.saturating_mul(1000));
-    over.then(|| "not asked: the run's time budget is used up".to_owned())
+    let reason = || "the run's time budget is used up".to_owned();
+    over.then(|| Stop { why: NotAskedWhy::Budget, reason: reason() })
 }
 
-fn not_asked(desk: &Desk, case: &Case, verdict: Verdict, reason: &str) -> Verdict {
-    desk.record(Event::CaseEnd(CaseEnd {
-        t_us: desk.now_us(),
-        case: case.id.clone(),
-        attempt: 0,
-        verdict,
-        cause: Some(reason.to_owned()),
-        clause: case.clauses.first().cloned(),
-        place: None,
-        expected: Vec::new(),
-        came: None,
-        leaky: None,
-    }));
-    verdict
-}
-
-fn end(wire: &mut Wire, mut verdicts: Vec<Verdict>) {
+/// Ends the run: the cases that are `left` are told once, with the reason; then the standing clauses and the exit code.
+fn end(wire: &mut Wire, mut verdicts: Vec<Verdict>, left: usize, stopped: Option<Stop>) {
     let desk = Rc::clone(&wire.desk);
+    if let Some(Stop { why, reason }) = stopped.filter(|_| left > 0) {
+        let cases = u64::try_from(left).unwrap_or(u64::MAX);
+        desk.record(Event::NotAsked { t_us: desk.now_us(), why, reason, cases });
+        let bench = why.is_of_the_bench();
+        verdicts.push(if bench { Verdict::Broken } else { Verdict::Inconclusive });
+    }
     verdicts.extend(wire.standing_verdicts());
     let interrupted = desk.interrupted();
     let exit = Exit::of(verdicts, interrupted.is_some()).code();

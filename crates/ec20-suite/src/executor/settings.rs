@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use ec20_manual::Effect;
 
-use crate::journal::{Ground, Identity, Run};
+use crate::journal::{Ground, Identity, Run, Share};
 use crate::suite::Case;
 
 /// The bench a run takes place on.
@@ -30,6 +30,12 @@ pub struct Bench {
     pub retries: u32,
     /// After how many failed cases no new case starts.
     pub max_fail: Option<u32>,
+    /// Which part of the suite the cases are.
+    pub share: Option<Share>,
+    /// Whether what is recorded is redacted before it is written.
+    pub redacted: Option<bool>,
+    /// Whether the user wants the module's true IMEI on the sheet that is signed.
+    pub show_identity: bool,
     /// How long the whole run may take, in ms; no new case starts after it.
     pub budget_ms: Option<u64>,
     /// What the transport adds to an answer's time, in µs.
@@ -69,6 +75,9 @@ impl Bench {
             repeat: 1,
             retries: 0,
             max_fail: None,
+            share: None,
+            redacted: None,
+            show_identity: false,
             budget_ms: None,
             transport_us: 0,
             calibrate: 0,
@@ -96,6 +105,8 @@ impl Bench {
             repeat: self.repeat,
             retries: self.retries,
             variables: variables.unwrap_or_default(),
+            share: self.share,
+            redacted: self.redacted,
         }
     }
 }
@@ -127,8 +138,13 @@ impl Expected {
             if words.is_empty() { "nothing".to_owned() } else { words.join(" / ") }
         };
         if let Some(imei) = self.imei.as_ref().filter(|imei| identity.cgsn.as_ref() != Some(imei)) {
-            let says = told(identity.cgsn.iter().collect());
-            return Some(format!("the bench file expects the module with IMEI {imei}, AT+CGSN says {says}"));
+            let differ = match &identity.cgsn {
+                None => "AT+CGSN tells none".to_owned(),
+                Some(says) => format!("they differ in {}; --no-redact shows them", differing(imei, says)),
+            };
+            return Some(format!(
+                "the bench file expects another module: its [identity] imei is not this module's, {differ}"
+            ));
         }
         let firmware = self.firmware.as_ref()?;
         let lines: Vec<&String> = identity.ati.iter().chain(&identity.qgmr).collect();
@@ -137,6 +153,22 @@ impl Expected {
         (!lines.iter().any(fits)).then(|| {
             format!("the bench file expects firmware {firmware}, ATI and AT+QGMR say {}", told(lines.clone()))
         })
+    }
+}
+
+/// In which digits two numbers differ, counted from 1: `digit 15`, `digits 3, 4 and more`, or `length`.
+fn differing(one: &str, other: &str) -> String {
+    if one.chars().count() != other.chars().count() {
+        return "length".to_owned();
+    }
+    let pairs = one.chars().zip(other.chars()).enumerate();
+    let places: Vec<String> =
+        pairs.filter(|(_, (a, b))| a != b).map(|(at, _)| (at + 1).to_string()).collect();
+    match places.as_slice() {
+        [one] => format!("digit {one}"),
+        [first, second] => format!("digits {first} and {second}"),
+        [first, second, ..] => format!("digits {first}, {second} and more"),
+        [] => "nothing".to_owned(),
     }
 }
 

@@ -348,7 +348,11 @@ impl Wire {
                     exchange.connected = true;
                 }
             }
-            Class::Final => self.take_final(line),
+            Class::Information => self.standing.information_line(),
+            Class::Final => {
+                self.standing.final_result(&line.text);
+                self.take_final(line);
+            }
             Class::Urc => {
                 if line.text == b"RDY" {
                     self.started_anew(t_us);

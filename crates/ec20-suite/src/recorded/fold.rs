@@ -7,8 +7,8 @@ use std::io::BufRead;
 
 use super::lines::each;
 use super::times::Clock;
-use super::{Attempt, Breach, Case, Class, End, Exchange, Happening, Line, Moment, Observation, ReadError};
-use super::{Recorded, Scene, Standing, Times};
+use super::{Attempt, Breach, Case, Class, End, Exchange, Happening, Line, Moment, NotAsked, Observation};
+use super::{ReadError, Recorded, Scene, Standing, Times};
 use crate::escape::unescaped;
 use crate::executor::Captured;
 use crate::journal::{CaseEnd, Direction, Event, Run};
@@ -105,6 +105,7 @@ fn empty(run: Run) -> Recorded {
         standing: Vec::new(),
         notes: Vec::new(),
         end: None,
+        not_asked: None,
         times: Times::default(),
         last_us: 0,
         torn: false,
@@ -158,7 +159,11 @@ impl Fold {
             Event::Resumed { .. } => {
                 self.abandon();
                 self.recorded.end = None;
+                self.recorded.not_asked = None;
                 self.aside = false;
+            }
+            Event::NotAsked { why, reason, .. } => {
+                self.recorded.not_asked = Some(NotAsked { why: *why, reason: reason.clone() });
             }
             Event::Bench { t_us, note } => self.recorded.notes.push((*t_us, note.clone())),
             Event::End { interrupted, exit, .. } => {

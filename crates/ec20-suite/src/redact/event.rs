@@ -115,10 +115,11 @@ impl Redactor {
                 Event::Run(Run { command: self.command(&run.command), port: self.words(&run.port), ..run })
             }
             Event::Ground(ground) => Event::Ground(self.ground(ground)),
-            Event::Identity(Identity { ati, qgmr, cgsn }) => Event::Identity(Identity {
+            Event::Identity(Identity { ati, qgmr, cgsn, shown }) => Event::Identity(Identity {
                 ati: self.all(&ati),
                 qgmr: came(qgmr, self),
-                cgsn: came(cgsn, self),
+                cgsn: if shown { cgsn } else { came(cgsn, self) },
+                shown,
             }),
             Event::Wire { t_us, dir, ref bytes } => {
                 let plain = unescaped(bytes).unwrap_or_else(|_| bytes.clone().into_bytes());
@@ -164,6 +165,9 @@ impl Redactor {
                 Event::Captured { t_us, target: self.words(&target), host: self.words(&host), media, pdu }
             }
             Event::Lost { t_us, reason } => Event::Lost { t_us, reason: self.came(&reason) },
+            Event::NotAsked { t_us, why, reason, cases } => {
+                Event::NotAsked { t_us, why, reason: self.came(&reason), cases }
+            }
             Event::Bench { t_us, note } => Event::Bench { t_us, note: self.came(&note) },
             Event::End { t_us, interrupted, exit } => {
                 Event::End { t_us, interrupted: told(interrupted, self), exit }

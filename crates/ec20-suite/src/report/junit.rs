@@ -90,9 +90,12 @@ fn test_case(run: &Recorded, case: &Case) -> TestCase {
 fn status(run: &Recorded, case: &Case) -> TestCaseStatus {
     let end = case.telling().and_then(|attempt| attempt.end.as_ref());
     let Some(((verdict, flaky), end)) = case.settled().zip(end) else {
-        let reason = interrupted(run).unwrap_or("the run broke off");
+        let reason = match &run.not_asked {
+            Some(not_asked) => not_asked.words(),
+            None => interrupted(run).unwrap_or("the run broke off").to_owned(),
+        };
         let mut status = TestCaseStatus::skipped();
-        status.set_message(format!("never run: {reason}"));
+        status.set_message(format!("not asked: {reason}"));
         return status;
     };
     let cause = end.cause.as_deref().unwrap_or_default();
@@ -152,6 +155,10 @@ fn waiver_case(excuse: &Excuse) -> TestCase {
 
 fn standing_case(run: &Recorded, standing: &Standing) -> TestCase {
     let mut status = TestCaseStatus::success();
+    if !standing.is_exercised() {
+        status = TestCaseStatus::skipped();
+        status.set_message("not exercised: nothing happened that could have broken it");
+    }
     if standing.verdict == Verdict::Fail {
         status = TestCaseStatus::non_success(NonSuccessKind::Failure);
         let first = standing.breaches.first();

@@ -29,6 +29,8 @@ pub(super) enum Mark {
     Unsupported,
     /// Of a clause: some of its cases were decided and kept, others not asked or not decided.
     Partly,
+    /// Of a standing clause: nothing happened that could have broken it.
+    NotExercised,
     /// An unknown was answered.
     Observed,
     /// The promise is kept.
@@ -78,6 +80,7 @@ impl Mark {
             Self::Withheld => "withheld",
             Self::Unsupported => "unsupported",
             Self::Partly => "partly",
+            Self::NotExercised => "not-exercised",
             Self::Observed => "observed",
             Self::Pass => "pass",
         }
@@ -95,6 +98,7 @@ impl Mark {
             Self::Withheld => "⊘",
             Self::Unsupported => "–",
             Self::Partly => "◐",
+            Self::NotExercised => "◌",
             Self::Observed => "◆",
             Self::Pass => "✓",
         }
@@ -111,6 +115,7 @@ impl Mark {
             Self::NeverRun => "the run ended before it",
             Self::Withheld => "not asked: an effect was not allowed",
             Self::Unsupported => "not asked: the bench lacks something",
+            Self::NotExercised => "watched, but nothing happened that could have broken it",
             Self::Partly => "kept where it was asked; some of its cases were not",
             Self::Observed => "the manual leaves it open; the answer is recorded",
             Self::Pass => "the promise is kept",

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::headline::Headline;
 use crate::journal::{CaseEnd, Identity, Planned, Run};
 use crate::recorded::{self, Recorded, Times};
 use crate::verdict::{Exit, Verdict};
@@ -25,6 +26,9 @@ pub fn json(recorded: &Recorded) -> Result<String, serde_json::Error> {
         identity: recorded.identity.as_ref(),
         exit: recorded.end.as_ref().and_then(|end| end.exit).map(Exit::code),
         interrupted: recorded.end.as_ref().and_then(|end| end.interrupted.as_deref()),
+        selected: Headline::of(recorded).share,
+        simulated: recorded.run.is_simulated(),
+        not_asked: recorded.not_asked.as_ref().map(recorded::NotAsked::words),
         took_ms: recorded.last_us / 1000,
         times: recorded.times,
         counts: counts
@@ -49,6 +53,12 @@ struct Results<'a> {
     identity: Option<&'a Identity>,
     exit: Option<u8>,
     interrupted: Option<&'a str>,
+    /// Which part of the suite was selected, in words.
+    selected: String,
+    /// Whether the module was this project's simulated one.
+    simulated: bool,
+    /// Why the cases without an attempt were not asked.
+    not_asked: Option<String>,
     took_ms: u64,
     times: Times,
     counts: std::collections::BTreeMap<&'static str, usize>,
@@ -109,7 +119,8 @@ struct Observed<'a> {
 #[derive(Serialize)]
 struct Standing<'a> {
     clause: &'a str,
-    verdict: Verdict,
+    /// A verdict, or `not-exercised`.
+    verdict: &'static str,
     waiver: Option<&'a str>,
     exchanges: u64,
     breaches: Vec<Breach<'a>>,
@@ -121,7 +132,7 @@ impl<'a> Standing<'a> {
         let waiver = run.waived.as_ref().and_then(|waived| waived.standing.get(&standing.clause));
         Self {
             clause: &standing.clause,
-            verdict: standing.verdict,
+            verdict: if standing.is_exercised() { standing.verdict.word() } else { "not-exercised" },
             waiver: waiver.map(String::as_str),
             exchanges: standing.exchanges,
             breaches: breaches

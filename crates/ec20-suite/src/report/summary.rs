@@ -1,6 +1,6 @@
 //! `summary.md`: a run as a comment on a pull request. What failed and why at the top, the rest folded away.
 //!
-//! Every text from outside stands in a code span, where Markdown, HTML and names of people mean nothing. A comment has a largest size on
+//! Every text from outside is escaped, so that Markdown, HTML and names of people in it mean nothing. A comment has a largest size on
 //! every forge, so long lists end with a number; the whole is in the page beside it.
 
 use std::fmt::Write as _;
@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 use ec20_manual::Catalogue;
 
 use super::headline::{self, Headline};
-use super::in_a_sentence;
 use super::mark::Mark;
+use super::{in_a_sentence, markdown};
 use crate::journal::CaseEnd;
 use crate::recorded::{Case, Recorded};
 use crate::verdict::Verdict;
@@ -26,7 +26,11 @@ const WIDTH: usize = 160;
 /// The file's text.
 pub fn markdown(run: &Recorded) -> String {
     let headline = Headline::of(run);
-    let mut text = format!("## EC20 conformance: {}\n\n{}\n\n", headline.word.to_lowercase(), headline.says);
+    let word = headline.word.to_lowercase();
+    let mut text = format!("## EC20 conformance: {word}\n\n{}\n\n", markdown::text(&headline.says));
+    if headline.simulated {
+        text.push_str("**SIMULATED MODULE: this run says nothing about any firmware.**\n\n");
+    }
     subject(run, &mut text);
     counts(run, &mut text);
     look(run, &mut text);
@@ -122,6 +126,19 @@ fn happened(end: &CaseEnd) -> String {
 }
 
 fn standing(run: &Recorded, text: &mut String) {
+    let idle: Vec<String> = run
+        .standing
+        .iter()
+        .filter(|standing| !standing.is_exercised())
+        .map(|standing| code(&standing.clause))
+        .collect();
+    if !idle.is_empty() {
+        let _ = writeln!(
+            text,
+            "Standing clauses not exercised (nothing happened that could break them): {}\n",
+            idle.join(", ")
+        );
+    }
     for broken in run.standing.iter().filter(|standing| standing.verdict == Verdict::Fail) {
         let times = match broken.breaches.len() {
             1 => "once".to_owned(),
@@ -144,6 +161,7 @@ fn unasked(run: &Recorded, text: &mut String) {
             continue;
         }
         let cause = case.telling().and_then(|told| told.end.as_ref()?.cause.clone());
+        let cause = cause.or_else(|| run.not_asked.as_ref().map(crate::recorded::NotAsked::words));
         let reason =
             cause.map_or_else(|| mark.word().to_owned(), |cause| format!("{} {}", mark.word(), code(&cause)));
         match reasons.iter_mut().find(|(known, _)| *known == reason) {
@@ -186,42 +204,26 @@ fn rest(total: usize, shown: usize, text: &mut String) {
     }
 }
 
-/// Text as a code span in a table, where a bar would end the cell.
+/// Text as code, also in a table.
 fn cell(text: &str) -> String {
-    code(text).replace('|', "\\|")
+    code(text)
 }
 
-/// Text as a code span: nothing in it is Markdown, whatever it is.
+/// Text as code, at most so long as a row may be.
 fn code(text: &str) -> String {
-    let mut plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(WIDTH).collect();
+    let mut shown: String = text.chars().take(WIDTH).collect();
     if text.chars().nth(WIDTH).is_some() {
-        plain.push('…');
+        shown.push('…');
     }
-    span(&plain)
-}
-
-/// A code span that ends nowhere else, however many backticks stand in it.
-pub(crate) fn span(plain: &str) -> String {
-    if plain.trim().is_empty() {
-        return String::new();
-    }
-    let longest = plain.split(|c| c != '`').map(str::len).max().unwrap_or_default();
-    let fence = "`".repeat(longest + 1);
-    let pad = if plain.starts_with('`') || plain.ends_with('`') { " " } else { "" };
-    format!("{fence}{pad}{plain}{pad}{fence}")
+    markdown::code(&shown)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{cell, code};
+    use super::code;
 
     #[test]
-    fn whatever_a_module_says_stays_inside_its_code_span() {
-        assert_eq!(code("+CME ERROR: 756"), "`+CME ERROR: 756`");
-        assert_eq!(cell("a|b"), "`a\\|b`", "a table cell ends nowhere else");
-        assert_eq!(code("``` @everyone"), "```` ``` @everyone ````");
-        assert_eq!(code("a\nb"), "`a b`");
-        assert_eq!(code(""), "");
+    fn a_long_text_is_cut() {
         assert!(code(&"x".repeat(9000)).chars().count() < 170);
     }
 }

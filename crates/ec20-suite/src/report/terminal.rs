@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use ec20_manual::{Catalogue, Effect};
 
+use super::headline::Headline;
 use super::{again, in_a_sentence};
 use crate::journal::{CaseEnd, Planned};
 use crate::recorded::{Case, Recorded, Times};
@@ -134,7 +135,9 @@ pub fn summary(run: &Recorded) -> String {
         .map(|(verdict, count)| format!("{count} {}{}", verdict.word(), causes(run, verdict)))
         .collect();
     if never_run > 0 {
-        parts.push(format!("{never_run} never run"));
+        // The whole reason stands once, in the last line.
+        let why = run.not_asked.as_ref().map_or_else(String::new, |all| format!(" ({})", all.why.words()));
+        parts.push(format!("{never_run} not asked{why}"));
     }
     let mut lines = needing_a_look(run);
     if !lines.is_empty() {
@@ -142,7 +145,15 @@ pub fn summary(run: &Recorded) -> String {
         lines.push(String::new());
     }
     let cases = run.cases.len();
-    lines.push(format!("{cases} case{}: {}", if cases == 1 { "" } else { "s" }, parts.join(", ")));
+    let plural = if cases == 1 { "" } else { "s" };
+    lines.push(format!("{cases} case{plural}: {}", parts.join(", ")));
+    let headline = Headline::of(run);
+    if run.ground.as_ref().is_some_and(|ground| ground.share.is_some()) {
+        lines.push(format!("selected: {}", headline.share));
+    }
+    if headline.simulated {
+        lines.push("SIMULATED MODULE: this run says nothing about any firmware".to_owned());
+    }
     lines.extend(run.cases.iter().filter_map(retried));
     let leaky: Vec<&str> = run
         .cases
@@ -156,8 +167,13 @@ pub fn summary(run: &Recorded) -> String {
         lines.push(format!("left something behind: {}", leaky.join(", ")));
     }
     if !run.standing.is_empty() {
-        let held = run.standing.iter().filter(|standing| standing.verdict == Verdict::Pass).count();
-        lines.push(format!("standing clauses: {held} of {} held", run.standing.len()));
+        let exercised = run.standing.iter().filter(|standing| standing.is_exercised());
+        let (kept, broken): (Vec<_>, Vec<_>) =
+            exercised.partition(|standing| standing.verdict == Verdict::Pass);
+        let all = kept.len() + broken.len();
+        let idle = run.standing.len() - all;
+        let idle = if idle > 0 { format!(", {idle} not exercised") } else { String::new() };
+        lines.push(format!("standing clauses: {} of {all} kept{idle}", kept.len()));
     }
     // Less is over before anybody asks where it went.
     if run.times.wall_us >= 100_000 {
@@ -170,7 +186,11 @@ pub fn summary(run: &Recorded) -> String {
 pub fn ending(run: &Recorded, exit: Exit) -> String {
     let why = match (exit, run.end.as_ref().and_then(|end| end.interrupted.as_ref())) {
         (Exit::Bench, Some(reason)) => format!("the run was interrupted: {reason}"),
-        (Exit::Bench, None) => "the bench failed".to_owned(),
+        (Exit::Bench, None) => run
+            .not_asked
+            .as_ref()
+            .filter(|not_asked| not_asked.why.is_of_the_bench())
+            .map_or_else(|| "the bench failed".to_owned(), crate::recorded::NotAsked::words),
         _ => exit.to_string(),
     };
     format!("exit {}: {why}", exit.code())

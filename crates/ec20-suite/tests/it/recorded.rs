@@ -69,7 +69,9 @@ fn a_run_whose_port_never_opened_is_read_back() {
     while executor.poll(0) != Action::Done {}
     let run = Recorded::read(journal(&executor.events()).as_bytes()).expect("a run");
     assert_eq!(run.end.as_ref().and_then(|end| end.exit), Some(Exit::Bench));
-    assert_eq!(run.cases[0].settled(), Some((Verdict::Broken, false)));
+    assert_eq!(run.cases[0].settled(), None);
+    assert_eq!(run.exit(false), Exit::Bench);
+    assert_eq!(run.not_asked.map(|not_asked| not_asked.words()).as_deref(), Some("port lost: no such port"));
 }
 
 /// What the runner asks on its own is told apart from what a case asks.

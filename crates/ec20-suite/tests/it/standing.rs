@@ -42,5 +42,7 @@ fn what_a_run_came_to() {
     let failed: Vec<_> =
         standing.verdicts().into_iter().filter(|(_, verdict, _)| *verdict == Verdict::Fail).collect();
     assert_eq!(failed, [(ONE_FINAL.to_owned(), Verdict::Fail, 1)]);
+    assert!(standing.verdicts().contains(&(ONE_RESULT.to_owned(), Verdict::Pass, 0)), "it was not exercised");
+    standing.send_accepted();
     assert!(standing.verdicts().contains(&(ONE_RESULT.to_owned(), Verdict::Pass, 1)));
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use ec20_manual::Effect;
 use ec20_suite::executor::{Action, Bench, Captured, Executor, Permit};
-use ec20_suite::journal::{CaseEnd, Event, Run};
+use ec20_suite::journal::{CaseEnd, Event, NotAskedWhy, Run};
 use ec20_suite::suite::{Case, Suite, Variables};
 use ec20_suite::verdict::Verdict;
 
@@ -334,6 +334,15 @@ pub(crate) fn ends(events: &[Event]) -> Vec<CaseEnd> {
         _ => None,
     };
     events.iter().filter_map(end).collect()
+}
+
+/// What kept cases from being asked, and how many: told once, as the end of no case.
+pub(crate) fn not_asked(events: &[Event]) -> Vec<(NotAskedWhy, u64)> {
+    let not_asked = |event: &Event| match event {
+        Event::NotAsked { why, cases, .. } => Some((*why, *cases)),
+        _ => None,
+    };
+    events.iter().filter_map(not_asked).collect()
 }
 
 /// The exit code of a run.

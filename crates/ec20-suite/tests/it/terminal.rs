@@ -292,6 +292,7 @@ fn the_module_is_named_by_its_fullest_revision() {
         ati: vec!["Quectel".to_owned(), "Revision: R".to_owned()],
         qgmr: Some("R_01".to_owned()),
         cgsn: None,
+        shown: false,
     };
     assert_eq!(shown(&[Event::Identity(identity)]), "module       R_01");
     assert_eq!(shown(&[Event::Identity(Identity::default())]), "module       does not say what it is");
@@ -325,10 +326,10 @@ fn the_summary_counts_and_gives_reasons() {
 what needs a look:
 fail         a  flaky: expected +QMMSEDIT: 1,\"1\" or OK, came +QMMSEDIT: 1,\"2\\x00\"
 
-4 cases: 1 pass, 1 fail, 1 unsupported (mmsc), 1 never run
+4 cases: 1 pass, 1 fail, 1 unsupported (mmsc), 1 not asked
 a: 2 attempts: fail, pass; flaky, counted as failed
 left something behind: c
-standing clauses: 1 of 1 held";
+standing clauses: 1 of 1 kept";
     let run = Recorded::of(&events).expect("a run");
     assert_eq!(summary(&run), wanted);
     assert_eq!(ending(&run, Exit::Broke), "exit 1: the module broke a clause");

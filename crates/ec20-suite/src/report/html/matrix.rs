@@ -85,8 +85,11 @@ pub(super) fn of(run: &Recorded) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
     for (place, mut clause) in clauses {
         let cells = clause.cases.iter().map(|cell| cell.mark);
-        let standing =
-            clause.exchanges.map(|_| if clause.breaches.is_empty() { Mark::Pass } else { Mark::Fail });
+        let standing = clause.exchanges.map(|exchanges| match (clause.breaches.is_empty(), exchanges) {
+            (false, _) => Mark::Fail,
+            (true, 0) => Mark::NotExercised,
+            (true, _) => Mark::Pass,
+        });
         clause.mark = Mark::together(&cells.chain(standing).collect::<Vec<_>>());
         clause.sign = clause.mark.sign();
         let title = place.title();

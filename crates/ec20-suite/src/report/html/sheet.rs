@@ -9,18 +9,22 @@ use serde::Serialize;
 
 use super::dialogue::Dialogues;
 use super::{matrix, times};
-use crate::journal::{ClauseRef, Run};
+use crate::journal::{ClauseRef, Identity, Run};
 use crate::recorded::{Attempt, Case, Recorded};
 use crate::report::headline::{self, Headline};
 use crate::report::mark::Mark;
+use crate::report::policy;
 use crate::waiver::Excuse;
 
 /// The page's content.
 #[derive(Debug, Serialize)]
 pub(super) struct Sheet {
+    policy: String,
     style: &'static str,
     script: &'static str,
     headline: Headline,
+    /// What each printed sheet names the run by.
+    run_id: String,
     /// How the run ends with waivers, and each of them; nothing: none were applied.
     waived: Option<String>,
     waivers: Vec<Excuse>,
@@ -129,9 +133,11 @@ impl Sheet {
         let ground = run.ground.clone().unwrap_or_default();
         let unknowns = unknowns(run);
         Self {
+            policy: policy(Some(include_str!("page.js"))),
             style: include_str!("page.css"),
             script: include_str!("page.js"),
             headline: Headline::of(run),
+            run_id: run_id(run),
             waived: run.waived.as_ref().map(|applied| applied.in_words(run)),
             waivers: run.waived.as_ref().map(|applied| applied.excuses.clone()).unwrap_or_default(),
             run: run.run.clone(),
@@ -171,8 +177,27 @@ fn identity(run: &Recorded) -> Vec<(String, String)> {
     };
     let mut rows = vec![("Module".to_owned(), identity.ati.join(" · "))];
     rows.extend(run.firmware().map(|line| ("Firmware".to_owned(), line.to_owned())));
-    rows.extend(identity.cgsn.iter().map(|line| ("IMEI".to_owned(), line.clone())));
+    rows.extend(identity.cgsn.iter().map(|line| ("IMEI".to_owned(), imei(run, identity, line))));
     rows
+}
+
+/// The IMEI as it may be read: the true one, or a stand-in that is called one.
+fn imei(run: &Recorded, identity: &Identity, line: &str) -> String {
+    let redacted = run.ground.as_ref().and_then(|ground| ground.redacted);
+    match redacted {
+        _ if identity.shown => line.to_owned(),
+        Some(false) => line.to_owned(),
+        Some(true) => format!("hidden; {line} is a stand-in (--show-identity shows the true one)"),
+        None => format!("{line} (perhaps a stand-in: the journal does not say)"),
+    }
+}
+
+/// When the run began and what it asked, so that sheets of two runs cannot be mixed.
+fn run_id(run: &Recorded) -> String {
+    let hash: String = run.run.suite_hash.chars().filter(char::is_ascii_alphanumeric).take(16).collect();
+    let started: String =
+        run.run.started.chars().filter(|c| c.is_ascii_alphanumeric() || "-:.+".contains(*c)).collect();
+    format!("run {started}, suite {hash}")
 }
 
 /// The signs that the matrix uses.
@@ -195,6 +220,7 @@ fn legend(sections: &[matrix::Section]) -> Vec<Sign> {
         Mark::Withheld,
         Mark::Unsupported,
         Mark::NeverRun,
+        Mark::NotExercised,
     ];
     all.into_iter()
         .filter(|mark| used(*mark))
@@ -283,7 +309,10 @@ fn unasked(run: &Recorded) -> Vec<Unasked> {
         if !matches!(mark, Mark::Withheld | Mark::Unsupported | Mark::NeverRun) {
             continue;
         }
-        let cause = case.telling().and_then(|told| told.end.as_ref()?.cause.clone()).unwrap_or_default();
+        let cause = case.telling().and_then(|told| told.end.as_ref()?.cause.clone());
+        let cause = cause
+            .or_else(|| run.not_asked.as_ref().map(crate::recorded::NotAsked::words))
+            .unwrap_or_default();
         reasons.entry((mark, cause)).or_default().push(case.planned.case.clone());
     }
     let mut all: Vec<Unasked> = reasons
