@@ -5,7 +5,6 @@
 //! named deviation.
 //!
 //! * [`Module`] is the core: `step(now, input) -> outputs`, without clock, socket, thread or chance.
-
 //!
 //! Nothing here knows the suite: a suite that could look into the simulator would fit the simulator.
 

@@ -57,7 +57,7 @@ pub(super) async fn excuse(wire: &mut Wire, came: &Line) -> Option<String> {
     None
 }
 
-/// `+CME ERROR: 10` to `15`: the SIM is missing, locked, busy or wrong.
+/// `+CME ERROR: 10` to `18` (3GPP TS 27.007): the SIM is missing, locked, busy or wrong.
 fn sim_error(result: Option<&[u8]>) -> bool {
     let text = result.map(String::from_utf8_lossy).unwrap_or_default();
     let Some(code) = text.strip_prefix("+CME ERROR: ") else { return false };
