@@ -86,6 +86,11 @@ pub enum Trouble {
         /// In its words.
         detail: String,
     },
+    /// The port begins with a telnet command: its server negotiates, and raw bytes would be changed on their way.
+    #[error(
+        "this port speaks telnet (RFC 2217): use rfc2217:HOST:PORT, which this version does not have yet, or a raw TCP port"
+    )]
+    Telnet,
     /// It is open and takes no bytes.
     #[error("the port took no byte for {} s", .after.as_secs())]
     Stuck {
@@ -121,6 +126,9 @@ impl Trouble {
             }
             Self::Server { .. } => {
                 "is the module plugged in there, does the server's configuration name its port, and does nobody else use it?"
+            }
+            Self::Telnet => {
+                "set the server's port to raw TCP (ser2net: `accepter: tcp,PORT` without `telnet`)"
             }
             Self::Stuck { .. } => "flow control holds the line, or the module's firmware has stopped reading",
             Self::Other { .. } => "see the system's words above",
