@@ -21,7 +21,7 @@ use crate::power::Power;
 use crate::run::{FarEnd, NoFarEnd, Revive};
 pub use device::Device;
 use far_end::CaptureMmsc;
-pub use file::{BenchFile, EXAMPLE, duration, mistakes, speed};
+pub use file::{BenchFile, EXAMPLE, duration, mistakes, need_of_a_bench, speed};
 pub use revival::Lost;
 use simulated::Simulated;
 

@@ -8,6 +8,7 @@ mod completions;
 mod doctor;
 mod ending;
 mod examples;
+mod far_end_words;
 mod fmt;
 mod folder;
 mod forecast;

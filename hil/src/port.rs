@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-pub use serial::Serial;
+pub use serial::{Serial, there_is};
 pub use tcp::Tcp;
 
 /// A port that is open.
@@ -86,11 +86,12 @@ pub enum Trouble {
         /// In its words.
         detail: String,
     },
-    /// The port begins with a telnet command: its server negotiates, and raw bytes would be changed on their way.
-    #[error(
-        "this port speaks telnet (RFC 2217): use rfc2217:HOST:PORT, which this version does not have yet, or a raw TCP port"
-    )]
-    Telnet,
+    /// The terminal server negotiates, so it eats and doubles bytes: what would come through is not what the module says.
+    #[error("{port} speaks telnet (RFC 2217)")]
+    Telnet {
+        /// The port as it was named.
+        port: String,
+    },
     /// It is open and takes no bytes.
     #[error("the port took no byte for {} s", .after.as_secs())]
     Stuck {
@@ -111,9 +112,7 @@ impl Trouble {
     /// What the person at the bench can do about it.
     pub fn advice(&self) -> &'static str {
         match self {
-            Self::Missing { .. } => {
-                "is the module powered and plugged in? `ls /dev/ttyUSB*` shows what the system sees"
-            }
+            Self::Missing { .. } => "is the module powered and plugged in?",
             Self::Busy { .. } => {
                 "ModemManager and terminal programs hold ports; stop them, or exempt the module from ModemManager"
             }
@@ -127,8 +126,8 @@ impl Trouble {
             Self::Server { .. } => {
                 "is the module plugged in there, does the server's configuration name its port, and does nobody else use it?"
             }
-            Self::Telnet => {
-                "set the server's port to raw TCP (ser2net: `accepter: tcp,PORT` without `telnet`)"
+            Self::Telnet { .. } => {
+                "use rfc2217:HOST:PORT, which this version does not have yet, or give the server a raw TCP port (ser2net: `tcp`, without `telnet`)"
             }
             Self::Stuck { .. } => "flow control holds the line, or the module's firmware has stopped reading",
             Self::Other { .. } => "see the system's words above",

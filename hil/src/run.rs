@@ -12,7 +12,7 @@ use ec20_suite::executor::{Action, Captured, Executor};
 use ec20_suite::journal::Event;
 
 use crate::gate::{Gate, Rules, Ruling};
-use crate::port::{Port, Trouble};
+use crate::port::{Port, Trouble, there_is};
 
 /// The longest single wait: after this the run looks up for a Ctrl-C and for captured messages.
 const BREATH: Duration = Duration::from_millis(50);
@@ -332,5 +332,8 @@ impl<P: Port> Running<P> {
 }
 
 fn in_words(trouble: &Trouble) -> String {
-    format!("{trouble}; {}", trouble.advice())
+    match trouble {
+        Trouble::Missing { port } => format!("{trouble}: {}; {}", there_is(port), trouble.advice()),
+        _ => format!("{trouble}; {}", trouble.advice()),
+    }
 }

@@ -4,7 +4,7 @@
 //! leaves open is answered by the profile, and where a firmware breaks a clause on purpose the profile says so by one
 //! named deviation.
 //!
-//! * [`Module`] is the core: `step(now, input) -> outputs`, without clock, socket, thread or chance.
+//! [`Module`] is the core: `step(now, input) -> outputs`, without clock, socket, thread or chance.
 //!
 //! Nothing here knows the suite: a suite that could look into the simulator would fit the simulator.
 

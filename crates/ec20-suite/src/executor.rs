@@ -67,7 +67,8 @@ impl Executor {
     /// What the driver must do next, at this time in µs of a monotonic clock.
     ///
     /// [`Action::Send`] wants one of [`sent`](Self::sent), [`withheld`](Self::withheld) or [`lost`](Self::lost) before the next poll;
-    /// [`Action::Order`] wants [`ordered`](Self::ordered), [`Action::Recover`] wants [`recovered`](Self::recovered). [`Action::Wait`] wants [`received`](Self::received) with what came, or the next poll when the time is reached.
+    /// [`Action::Order`] wants [`ordered`](Self::ordered);
+    /// [`Action::Recover`] wants [`recovered`](Self::recovered). [`Action::Wait`] wants [`received`](Self::received) with what came, or the next poll when the time is reached.
     pub fn poll(&mut self, now_us: u64) -> Action {
         self.desk.advance(now_us);
         if !self.done {

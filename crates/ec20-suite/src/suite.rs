@@ -3,6 +3,7 @@
 //! It knows ids, clauses, needs and variables. It does not know ports or verdicts.
 
 mod check;
+pub mod exchanges;
 mod size;
 mod variables;
 

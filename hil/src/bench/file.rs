@@ -10,7 +10,7 @@ use std::time::Duration;
 use ec20_manual::{bound, did_you_mean};
 use ec20_suite::executor::Expected;
 use ec20_suite::mistake::{Mistake, MistakeKind, Source};
-use ec20_suite::suite::Variables;
+use ec20_suite::suite::{NEEDS, Variables};
 use globset::GlobBuilder;
 use serde::Deserialize;
 use toml::Spanned;
@@ -166,6 +166,22 @@ pub fn duration(text: &str) -> Result<Duration, String> {
     Ok(Duration::from_secs(u64::from(number) * seconds))
 }
 
+/// A word for what a bench offers: one of the suite's needs, or the bench's own; one that is almost a need of the suite is a mistake.
+///
+/// # Errors
+/// What was expected.
+pub fn need_of_a_bench(need: &str) -> Result<String, String> {
+    let named =
+        !need.is_empty() && need.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    if !named {
+        return Err(format!("a need in small letters: {}, or a word of your own", NEEDS.join(", ")));
+    }
+    match did_you_mean(need, NEEDS) {
+        hint if hint.is_empty() || NEEDS.contains(&need) => Ok(need.to_owned()),
+        hint => Err(format!("a need of the suite, or a word unlike all of them{hint}")),
+    }
+}
+
 struct Reader<'a> {
     source: Source<'a>,
     mistakes: Vec<Mistake>,
@@ -190,14 +206,7 @@ impl Reader<'_> {
             })
         });
         let recipients = recipients.collect();
-        let offer = file.offer.iter().filter_map(|one| {
-            self.read(one, |need| {
-                let named = !need.is_empty() && need.chars().all(|c| c.is_ascii_lowercase() || c == '-');
-                named
-                    .then(|| need.to_owned())
-                    .ok_or_else(|| "a need: sim-card, attach, pdp, mmsc …".to_owned())
-            })
-        });
+        let offer = file.offer.iter().filter_map(|one| self.read(one, need_of_a_bench));
         let offer = offer.collect();
         let budget = file.budget.and_then(|budget| self.read(&budget, duration));
         let imei = file.identity.imei.and_then(|imei| {

@@ -4,11 +4,14 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use ec20_suite::transcript::canonical;
+use ec20_suite::mistake::{Mistake, Source};
+use ec20_suite::suite::{Variables, exchanges};
+use ec20_suite::transcript::{Transcript, canonical};
 use ec20_suite::verdict::Exit;
 
 use super::complaint::Complaint;
 use super::ending::Ending;
+use super::far_end_words;
 use super::{Outcome, intake};
 
 /// The options of `ec20 fmt`.
@@ -32,25 +35,30 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         }
     }
     files.sort();
-    let mut changed = false;
+    let mut changed = 0_usize;
     for file in &files {
         match format_file(file, arguments.check) {
             Ok(false) => {}
             Ok(true) => {
-                changed = true;
+                changed += 1;
                 let verb = if arguments.check { "not in canonical form" } else { "written" };
                 let _ = writeln!(std::io::stdout().lock(), "{}: {verb}", file.display());
             }
-            Err(complaint) => complaints.push(complaint),
+            Err(wrong) => complaints.extend(wrong),
         }
     }
-    match () {
-        () if !complaints.is_empty() => Err(complaints),
-        () if changed && arguments.check => {
-            Ok(Ending::because(Exit::Broke, "some file is not in canonical form"))
-        }
-        () => Ok(Exit::Kept.into()),
+    let total = files.len();
+    let plural = if total == 1 { "" } else { "s" };
+    if !complaints.is_empty() {
+        return Err(complaints);
     }
+    if changed > 0 && arguments.check {
+        let why = format!("{changed} of {total} file{plural} not in canonical form");
+        return Ok(Ending::because(Exit::Broke, why));
+    }
+    let done = if changed > 0 { format!("{changed} written") } else { "nothing to change".to_owned() };
+    let _ = writeln!(std::io::stdout().lock(), "{total} file{plural}, {done}");
+    Ok(Exit::Kept.into())
 }
 
 /// The transcripts at a path. Files with a mistake on purpose live in `invalid/` and are passed over.
@@ -70,15 +78,30 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Complaint> {
     Ok(())
 }
 
-fn format_file(file: &Path, check: bool) -> Result<bool, Complaint> {
-    let text = intake::written(file)?;
+/// Writes a file in its canonical form, or says whether that would change it.
+///
+/// # Errors
+/// Every mistake that the file alone shows: of form, of a dialogue that cannot be, of words that the far end does not know.
+fn format_file(file: &Path, check: bool) -> Result<bool, Vec<Complaint>> {
+    let text = intake::written(file).map_err(|complaint| vec![complaint])?;
     let name = file.display().to_string();
-    let fine = canonical(&name, &text).map_err(|mistake| Complaint::mistake(&mistake, &text))?;
+    let drawn = |mistake: &Mistake| Complaint::mistake(mistake, &text);
+    let fine = canonical(&name, &text).map_err(|mistake| vec![drawn(&mistake)])?;
+    let transcript = Transcript::read(&name, &text).map_err(|mistake| vec![drawn(&mistake)])?;
+    let variables = Variables::read("variables.toml", ec20_golden::VARIABLES).unwrap_or_default();
+    let files =
+        ec20_golden::files().iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())).collect();
+    let source = Source { file: &name, text: &text };
+    let mut mistakes = exchanges::mistakes(source, &transcript, &files, variables.bindings());
+    mistakes.extend(far_end_words::of_transcript(&transcript, &text, variables.bindings()));
+    if !mistakes.is_empty() {
+        return Err(mistakes.iter().map(drawn).collect());
+    }
     if fine == text {
         return Ok(false);
     }
     if !check {
-        std::fs::write(file, fine).map_err(|error| Complaint::file(file, &error))?;
+        std::fs::write(file, fine).map_err(|error| vec![Complaint::file(file, &error)])?;
     }
     Ok(true)
 }

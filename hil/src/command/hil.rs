@@ -88,7 +88,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "LEVEL", value_parser = ["must", "should"], help_heading = "Which cases, how often")]
     level: Option<String>,
 
-    #[arg(long, value_name = "NEED,…", value_delimiter = ',', help = help::offer(), help_heading = "Bench")]
+    #[arg(long, value_name = "NEED,…", value_delimiter = ',', value_parser = crate::bench::need_of_a_bench, help = help::offer(), help_heading = "Bench")]
     pub(super) offer: Vec<String>,
 
     /// Start the capture MMSC at this address and tell the module of it, unless mmsc or proxy is set
@@ -224,6 +224,14 @@ impl Session {
             ..described(arguments, &bench, &recipients, earlier.as_ref())
         };
         if arguments.dry_run {
+            // Looked up, not opened: a plan for a port that is not there would mislead.
+            if let Address::Device(path) = arguments.address()
+                && cfg!(unix)
+                && !Path::new(&path).exists()
+            {
+                let why = format!("{path} does not exist: {}", crate::port::there_is(&path));
+                return Err(vec![Complaint::argument("--port", why)]);
+            }
             plan::print(&selected, &described);
             return Ok(Err(Exit::Kept));
         }

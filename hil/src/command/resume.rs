@@ -150,14 +150,14 @@ pub(super) fn ending(event: Event, told: &[Event]) -> Event {
     }
 }
 
-/// The cases of the run at `path` that failed or could not be decided.
+/// The cases of the run at `path` that failed, could not be decided or were not asked.
 ///
 /// # Errors
 /// No run is there.
 pub(super) fn failed_in(path: &Path) -> Result<Vec<String>, Complaint> {
     let run = record::read(path)?;
     let failed = run.cases.iter().filter(|case| {
-        matches!(case.settled(), Some((Verdict::Fail | Verdict::Broken | Verdict::Inconclusive, _)))
+        matches!(case.settled(), None | Some((Verdict::Fail | Verdict::Broken | Verdict::Inconclusive, _)))
     });
     Ok(failed.map(|case| case.planned.case.clone()).collect())
 }

@@ -138,3 +138,24 @@ fn what_else(path: &str) -> Option<&'static str> {
 fn what_else(_path: &str) -> Option<&'static str> {
     None
 }
+
+/// What serial ports this system has, for a user who named one that it has not: `did you mean /dev/ttyUSB2?`, or all of them.
+pub fn there_is(named: &str) -> String {
+    let entries = std::fs::read_dir("/dev").into_iter().flatten().flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let mut ports: Vec<String> = names
+        .filter(|name| ["ttyUSB", "ttyACM", "ttyS", "ttyAMA"].iter().any(|start| name.starts_with(start)))
+        .map(|name| format!("/dev/{name}"))
+        .collect();
+    ports.sort();
+    let bare = format!("/dev/{}", named.trim_start_matches("/dev/"));
+    if named != bare && ports.contains(&bare) {
+        return format!("did you mean {bare}?");
+    }
+    // The usual ports of a board are there whether anything is plugged in or not.
+    ports.retain(|port| !port.starts_with("/dev/ttyS"));
+    if ports.is_empty() {
+        return "no USB serial port is there".to_owned();
+    }
+    format!("there are {}", ports.join(", "))
+}

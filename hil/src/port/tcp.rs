@@ -1,5 +1,7 @@
-//! Raw bytes over TCP, as terminal servers export serial ports (`tcp:HOST:PORT`). It does not speak RFC 2217's telnet: it
-//! refuses a server whose first bytes are a telnet command.
+//! Raw bytes over TCP, as terminal servers export serial ports (`tcp:HOST:PORT`).
+//!
+//! It recognises RFC 2217's telnet negotiation, and refuses it: a server that negotiates eats and doubles bytes, so a healthy module
+//! behind it would be blamed. Such a server must be asked for its raw port.
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpStream, ToSocketAddrs as _};
@@ -14,17 +16,26 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// The shortest time a socket can be told to wait: zero would mean for ever.
 const SHORTEST: Duration = Duration::from_millis(1);
 
-/// Telnet's "interpret as command" (RFC 854).
-const IAC: u8 = 0xFF;
-
-/// How long the byte behind a first IAC may take.
-const SECOND_BYTE: Duration = Duration::from_millis(500);
+/// How long a server that greets has time to do so, before the first byte is sent to the module.
+const GREETING: Duration = Duration::from_millis(150);
 
 /// An open connection to a terminal server.
+#[derive(Debug)]
 pub struct Tcp {
+    port: String,
     stream: TcpStream,
-    /// Whether anything but the server's own words has come.
-    talks: bool,
+    opening: Opening,
+}
+
+/// What has come from a server before it is known to be a raw port.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Opening {
+    /// Nothing yet.
+    Silent,
+    /// One byte, which begins a telnet command or is the module's.
+    HoldsBack,
+    /// A module, or whatever stands behind the server, has spoken.
+    Over,
 }
 
 impl Tcp {
@@ -44,7 +55,9 @@ impl Tcp {
                     let ready =
                         stream.set_nodelay(true).and_then(|()| stream.set_write_timeout(Some(PATIENCE)));
                     ready.map_err(|error| other(error.to_string()))?;
-                    return Ok(Self { stream, talks: false });
+                    let mut open = Self { port, stream, opening: Opening::Silent };
+                    open.hear_greeting()?;
+                    return Ok(open);
                 }
                 Err(error) => refusal = Some(error.to_string()),
             }
@@ -54,30 +67,28 @@ impl Tcp {
 }
 
 impl Tcp {
-    /// Reads on where the first byte may begin a telnet command, and refuses what a server says instead of a module.
-    fn first(&mut self, buffer: &mut [u8], mut count: usize) -> Result<usize, Trouble> {
-        if count == 1 && buffer.first() == Some(&IAC) && buffer.len() > 1 {
-            // The second byte decides. Nothing more within the time: the byte is handed on as it is.
-            let rest = buffer.get_mut(1..).unwrap_or_default();
-            let wait = self.stream.set_read_timeout(Some(SECOND_BYTE));
-            wait.map_err(|error| Trouble::Closed { detail: error.to_string() })?;
-            count += self.stream.read(rest).unwrap_or(0);
+    /// Looks at what a server says by itself. A module that speaks first is heard afterwards.
+    fn hear_greeting(&mut self) -> Result<(), Trouble> {
+        let mut first = [0; 64];
+        self.stream
+            .set_read_timeout(Some(GREETING))
+            .map_err(|error| Trouble::Closed { detail: error.to_string() })?;
+        match self.stream.peek(&mut first) {
+            // What else a server says is heard when it is read.
+            Ok(count) if negotiates(first.get(..count).unwrap_or_default()) => {
+                Err(Trouble::Telnet { port: self.port.clone() })
+            }
+            _ => Ok(()),
         }
-        let bytes = buffer.get(..count).unwrap_or_default();
-        if is_negotiation(bytes) {
-            return Err(Trouble::Telnet);
-        }
-        if let Some(detail) = own_words(bytes) {
-            return Err(Trouble::Server { detail });
-        }
-        self.talks = true;
-        Ok(count)
     }
-}
 
-/// WILL, WONT, DO, DONT or SB behind IAC (RFC 854): how a telnet server begins.
-fn is_negotiation(bytes: &[u8]) -> bool {
-    matches!(bytes, [IAC, 0xFA..=0xFE, ..])
+    /// Refuses a greeting that is the server's own: telnet commands, or that it has no port.
+    fn judge(&self, greeting: &[u8]) -> Result<(), Trouble> {
+        if negotiates(greeting) {
+            return Err(Trouble::Telnet { port: self.port.clone() });
+        }
+        own_words(greeting).map_or(Ok(()), |detail| Err(Trouble::Server { detail }))
+    }
 }
 
 impl Port for Tcp {
@@ -86,10 +97,26 @@ impl Port for Tcp {
         self.stream
             .set_read_timeout(Some(within.max(SHORTEST)))
             .map_err(|error| closed(error.to_string()))?;
-        match self.stream.read(buffer) {
+        // A byte that may begin a telnet command is held back until the next one shows what it is.
+        let held = usize::from(self.opening == Opening::HoldsBack && buffer.len() > 1);
+        match self.stream.read(buffer.get_mut(held..).unwrap_or_default()) {
             Ok(0) => Err(closed("the server ended the connection".to_owned())),
-            Ok(count) if self.talks => Ok(count),
-            Ok(count) => self.first(buffer, count),
+            Ok(count) => {
+                if let Some(first) = buffer.first_mut().filter(|_| held == 1) {
+                    *first = IAC;
+                }
+                let count = count.saturating_add(held);
+                if self.opening != Opening::Over {
+                    let greeting = buffer.get(..count).unwrap_or_default();
+                    self.judge(greeting)?;
+                    if greeting == [IAC] {
+                        self.opening = Opening::HoldsBack;
+                        return Ok(0);
+                    }
+                    self.opening = Opening::Over;
+                }
+                Ok(count)
+            }
             Err(error) if is_quiet(&error) => Ok(0),
             Err(error) => Err(closed(error.to_string())),
         }
@@ -104,6 +131,14 @@ impl Port for Tcp {
     }
 }
 
+/// Telnet's "interpret as command" (RFC 854).
+const IAC: u8 = 0xFF;
+
+/// Whether bytes begin with a telnet command that negotiates: WILL, WONT, DO, DONT, or a subnegotiation.
+fn negotiates(bytes: &[u8]) -> bool {
+    matches!(bytes, [IAC, 0xFA..=0xFE, ..])
+}
+
 /// What a terminal server says into the stream, before anything of a module, when it cannot open its port (ser2net's words).
 fn own_words(bytes: &[u8]) -> Option<String> {
     const WORDS: [&str; 4] =
@@ -114,44 +149,58 @@ fn own_words(bytes: &[u8]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
     use std::net::TcpListener;
+    use std::time::Duration;
 
-    use rstest::rstest;
+    use super::{Tcp, Trouble};
+    use crate::port::Port as _;
 
-    use super::*;
-
-    /// What the first read gives when the server sends these pieces, 50 ms apart.
-    fn first_read(pieces: Vec<&'static [u8]>) -> Result<Vec<u8>, Trouble> {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    /// A server that says these pieces, with a pause before each; the trouble a client has with it, or what it reads.
+    fn heard(pieces: &'static [&'static [u8]], pause_ms: u64) -> Result<Vec<u8>, Trouble> {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address").to_string();
         let server = std::thread::spawn(move || {
             let (mut stream, _) = listener.accept().expect("a client");
             for piece in pieces {
-                stream.write_all(piece).expect("room");
-                std::thread::sleep(Duration::from_millis(50));
+                std::thread::sleep(Duration::from_millis(pause_ms));
+                let _ = stream.write_all(piece);
             }
+            std::thread::sleep(Duration::from_millis(300));
         });
-        let mut port = Tcp::open(&address)?;
-        port.stream.set_nodelay(true).expect("an open socket");
-        let mut buffer = [0; 64];
-        let came = port.read(&mut buffer, Duration::from_secs(5));
-        server.join().expect("a server that ends");
-        came.map(|count| buffer[..count].to_vec())
+        let outcome = Tcp::open(&address).and_then(|mut port| {
+            let mut seen = Vec::new();
+            let wanted: usize = pieces.iter().map(|piece| piece.len()).sum();
+            while seen.len() < wanted {
+                let mut buffer = [0; 256];
+                let count = port.read(&mut buffer, Duration::from_secs(1))?;
+                seen.extend_from_slice(&buffer[..count]);
+            }
+            Ok(seen)
+        });
+        server.join().expect("the server ends");
+        outcome
     }
 
-    #[rstest]
-    #[case::whole(vec![b"\xff\xfb\x03\xff\xfd\x2c".as_slice()])]
-    #[case::split(vec![b"\xff".as_slice(), b"\xfb\x03".as_slice()])]
-    #[case::before_the_servers_words(vec![b"\xff\xfb\x03Port already in use\r\n".as_slice()])]
-    fn a_telnet_greeting_is_refused(#[case] pieces: Vec<&'static [u8]>) {
-        assert_eq!(first_read(pieces), Err(Trouble::Telnet));
+    #[test]
+    fn a_server_that_negotiates_is_refused() {
+        let telnet = |pieces, pause_ms| {
+            let outcome = heard(pieces, pause_ms);
+            assert!(matches!(outcome, Err(Trouble::Telnet { .. })), "{outcome:?}");
+        };
+        telnet(&[b"\xFF\xFD\x2C\xFF\xFB\x2C"], 0);
+        telnet(&[b"\xFF\xFA\x2C\x6B\xFF\xF0"], 0);
+        // Later than a greeting is waited for, and cut behind its first byte.
+        telnet(&[b"\xFF\xFB\x00"], 250);
+        telnet(&[b"\xFF", b"\xFB\x00"], 250);
+        telnet(&[b"\xFF\xFB\x03\xFF\xFB\x00Port already in use\r\n"], 0);
     }
 
-    #[rstest]
-    #[case::doubled(vec![b"\xff\xff".as_slice()])]
-    #[case::within(vec![b"a\xff\xfb\x03".as_slice()])]
-    fn ff_in_data_is_no_telnet(#[case] pieces: Vec<&'static [u8]>) {
-        let sent = pieces.concat();
-        assert_eq!(first_read(pieces), Ok(sent));
+    #[test]
+    fn a_module_is_heard_as_it_speaks() {
+        for pieces in [&[&b"\r\nRDY\r\n"[..]][..], &[b"\r\nOK\r\n", b"\xFF\xFB\x00"], &[b"\xFFA\xFF"]] {
+            let pieces: &'static [&'static [u8]] = Box::leak(pieces.to_vec().into_boxed_slice());
+            assert_eq!(heard(pieces, 0).expect("a raw port"), pieces.concat());
+        }
     }
 }

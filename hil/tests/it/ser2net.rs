@@ -20,15 +20,20 @@ struct Ser2net {
 }
 
 impl Ser2net {
-    /// Starts it; nothing where it is not installed.
+    /// Starts it with a raw port; nothing where it is not installed.
     fn start(device: &str) -> Option<Self> {
+        Self::accepting("tcp", device)
+    }
+
+    /// Starts it with a port of this kind, in ser2net's words.
+    fn accepting(accepter: &str, device: &str) -> Option<Self> {
         let folder = tempfile::tempdir().expect("a folder");
         // A port that was free a moment ago.
         let free =
             TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
         let configuration = folder.path().join("ser2net.yaml");
         let text = format!(
-            "connection: &module\n  accepter: tcp,127.0.0.1,{}\n  connector: serialdev,{device},115200n81,local\n",
+            "connection: &module\n  accepter: {accepter},127.0.0.1,{}\n  connector: serialdev,{device},115200n81,local\n",
             free.port()
         );
         std::fs::write(&configuration, text).expect("a configuration");
@@ -110,6 +115,21 @@ fn verdicts_are_those_of_the_modules_own_port(#[values(0, 1, 2)] part: usize) {
     assert!(at_the_port.cases("pass").len() > 30, "{filter}: {}", at_the_port.out);
     assert_eq!(through.verdicts(), at_the_port.verdicts(), "{}", through.out);
     assert_eq!(through.code, at_the_port.code);
+}
+
+/// A server that negotiates eats the byte behind each undoubled FF: a healthy module behind it must not be blamed for that.
+#[test]
+fn a_port_that_speaks_telnet_is_refused_and_nothing_of_it_is_recorded() {
+    let module =
+        spawn(&Setup { network: Network::Real, ..Setup::new(Profile::manual().clone()) }).expect("a module");
+    let accepter = "telnet(rfc2217,mode=server),tcp";
+    let Some(server) = Ser2net::accepting(accepter, &module.path().display().to_string()) else { return };
+    let words = ["hil", "--port", &server.address, "--report", "run", "--filter", "file-upload-bytes"];
+    let run = ec20(&words);
+    assert_eq!(run.code, Some(3), "{}{}", run.out, run.err);
+    let last = run.out.trim_end().lines().next_back().unwrap_or_default();
+    assert!(last.contains("speaks telnet") && last.contains("rfc2217:"), "{}", run.out);
+    assert!(!run.file("run/run.ndjson").contains("\"event\":\"wire\""), "none of its bytes is the module's");
 }
 
 #[test]

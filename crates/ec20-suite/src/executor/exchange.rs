@@ -373,7 +373,15 @@ impl Play<'_> {
             // What came was the torn end of an answer, perhaps: then the module is looked for before it is blamed.
             _ if !self.wire.finish().await => return recovery::after_silence(self.wire, finding).await,
             _ => {
-                if let Some(cause) = witness::excuse(self.wire, line).await {
+                let wanted = alternatives.first().map(|first| first.text.to_string()).unwrap_or_default();
+                let elsewhere = (!self.bench.captures && wanted.starts_with("+QMMSEND: 0"))
+                    .then(|| witness::refused_elsewhere(&line.text))
+                    .flatten();
+                let excuse = match elsewhere {
+                    Some(cause) => Some(cause),
+                    None => witness::excuse(self.wire, line).await,
+                };
+                if let Some(cause) = excuse {
                     finding.verdict = Verdict::Inconclusive;
                     finding.cause = Some(cause);
                 }

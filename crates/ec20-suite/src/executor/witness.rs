@@ -57,7 +57,30 @@ pub(super) async fn excuse(wire: &mut Wire, came: &Line) -> Option<String> {
     None
 }
 
-/// `+CME ERROR: 10` to `18` (3GPP TS 27.007): the SIM is missing, locked, busy or wrong.
+/// Why a send that should have succeeded failed outside of the module, if the module says so: the far end refused the message, or the
+/// network did not carry it.
+///
+/// It is the module's word. A bench whose own far end took the message knows better, and does not ask here.
+/// Source: the MMS manual's chapters 4 and 5.
+pub(super) fn refused_elsewhere(came: &[u8]) -> Option<String> {
+    let fields = std::str::from_utf8(came).ok()?.strip_prefix("+QMMSEND:")?;
+    let mut numbers = fields.split(',').map(|field| field.trim().parse::<u32>().ok());
+    let (err, http) = (numbers.next()??, numbers.next().flatten());
+    let status = http.filter(|status| (300..600).contains(status));
+    match (err, status) {
+        (0, _) => None,
+        (_, Some(status)) => Some(format!("mmsc: the far end answered HTTP {status}")),
+        // The server's response, or the POST.
+        (765..=767 | 777, None) => {
+            Some(format!("mmsc: the module reports {err}, a failure of the message centre's answer"))
+        }
+        // The context, the socket, the time.
+        (768..=775, None) => Some(format!("network: the module reports {err}, a failure of the connection")),
+        _ => None,
+    }
+}
+
+/// `+CME ERROR: 10` to `18`: the SIM is missing, locked, busy or wrong (3GPP TS 27.007 clause 9.2.1).
 fn sim_error(result: Option<&[u8]>) -> bool {
     let text = result.map(String::from_utf8_lossy).unwrap_or_default();
     let Some(code) = text.strip_prefix("+CME ERROR: ") else { return false };

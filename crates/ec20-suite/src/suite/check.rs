@@ -8,7 +8,7 @@ use std::sync::Arc;
 use ec20_manual::Catalogue;
 use ec20_manual::bound::{FOUND, clipped};
 
-use super::{CASES, Variables, size};
+use super::{CASES, Variables, exchanges, size};
 use crate::mistake::{Mistake, MistakeKind, Source};
 use crate::transcript::{Alternative, Outcome, Payload, Placed, Step, StepKind, Text, Transcript};
 
@@ -57,6 +57,7 @@ pub(super) fn mistakes(
         check.steps(&transcript.body);
         check.steps(&transcript.finally);
         mistakes = check.mistakes;
+        mistakes.extend(exchanges::mistakes(source, transcript, files, variables.bindings()));
     }
     mistakes
 }

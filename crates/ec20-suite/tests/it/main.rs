@@ -6,6 +6,7 @@ mod bounds;
 mod budget;
 mod compare;
 mod driver;
+mod exchanges;
 mod executor;
 mod format;
 mod hostile;

@@ -40,7 +40,7 @@ fn what_was_expected_is_shown() {
 
 /// A command is followed by its whole answer: what no line stands for is a failure, also where nothing follows.
 #[rstest]
-#[case::its_end("> AT+CGACT?\n< +CGACT: 1,0\n", "OK")]
+#[case::its_end("> AT+CGACT?\n< +CGACT: 1,0\n| OK\n", "OK")]
 #[case::a_line_of_it("> AT+CGACT?\n", "+CGACT: 1,0")]
 #[case::before_another_command("> AT+CGACT?\n> AT\n< OK\n", "+CGACT: 1,0")]
 fn no_line_of_an_answer_is_left_over(#[case] body: &str, #[case] came: &str) {
@@ -216,7 +216,7 @@ fn the_network_excuses_what_needs_it(
     #[case] registered: &[&str],
     #[case] wanted: Verdict,
 ) {
-    let failed = vec![(1_000_000, says("\r\n+QMMSEND: 768\r\n"))];
+    let failed = vec![(1_000_000, says("\r\n+QMMSEND: 776\r\n"))];
     let mut stranger = Stranger::new(&[
         ("AT+QIACT=1", &["ERROR"]),
         ("AT+CPIN?", &["+CPIN: READY", "OK"]),

@@ -149,7 +149,7 @@ fn every_wait_is_told(
     &[(8042, "an answer that does not come")]
 )]
 #[case::half_an_upload(
-    "> AT+QFUPL=\"RAM:a\",2000,20\n< CONNECT\ndata {k*1000}\n< OK\n",
+    "> AT+QFUPL=\"RAM:a\",2000,20\n< CONNECT\ndata {k*1000}\nwait 1ms\n< OK\n",
     Reaction::Takes(5000, Vec::new()),
     &[(23_042, "an answer that does not come")]
 )]
@@ -201,7 +201,7 @@ fn a_wait_is_as_long_as_it_must_be(
 // `AT` is asked twice: the stranger takes the escape for data.
 #[case::nothing_was_sent("< ERROR\n", Reaction::Takes(5, answer(&["OK"])), true, 4)]
 #[case::all_was_sent("< CONNECT\ndata hello\n< +QFUPL: 4,6b09\n< OK\n", Reaction::Takes(5, answer(&["+QFUPL: 5,6b09", "OK"])), false, 2)]
-#[case::before_the_data("< CONNECT\n", Reaction::InParts(vec![(2500, b"AT+QFUPL=\"RAM:a\",5,5\r\r\n+QFUPL: 1\r\n".to_vec()), (900_000, answer(&["ERROR"]))]), false, 2)]
+#[case::before_the_data("< CONNECT\nwait 1ms\n", Reaction::InParts(vec![(2500, b"AT+QFUPL=\"RAM:a\",5,5\r\r\n+QFUPL: 1\r\n".to_vec()), (900_000, answer(&["ERROR"]))]), false, 2)]
 fn data_that_are_under_way(
     #[case] then: &str,
     #[case] reaction: Reaction,

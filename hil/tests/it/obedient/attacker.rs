@@ -110,7 +110,7 @@ fn step(dice: &mut Rng) -> String {
             let (hex, size) = payload(dice);
             let size = size + if dice.u32(0..3) == 0 { dice.usize(1..20) } else { 0 };
             let end = if dice.bool() { "< +QFUPL: 1,0\n< OK\n" } else { "" };
-            format!("> AT+QFUPL=\"RAM:x\",{size},5\n< CONNECT\ndata hex {hex}\n{end}")
+            format!("> AT+QFUPL=\"RAM:x\",{size},5\n< CONNECT\ndata hex {hex}\nwait 1ms\n{end}")
         }
         2 => format!(">> {}\n", dice.choice(["A/", "\\x1b", "AT", "AT+CSQ\\r", "\\r"]).expect("one")),
         _ => {
