@@ -20,6 +20,7 @@ mod lint;
 mod mmsc;
 mod pack;
 mod plan;
+mod profile_out;
 mod qualify;
 mod record;
 mod redaction;

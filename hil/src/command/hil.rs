@@ -12,7 +12,6 @@ use std::time::Duration;
 use clap::Args;
 use ec20_manual::{Effect, Level};
 use ec20_suite::executor::{self, Executor, Permit};
-use ec20_suite::firmware;
 use ec20_suite::journal::{self, Event, Share};
 use ec20_suite::recorded::Recorded;
 use ec20_suite::redact::Key;
@@ -31,7 +30,7 @@ use super::redaction::{self, Veil};
 use super::resume::{self, Earlier};
 use super::signals::{self, interrupts};
 use super::view::{Look, View};
-use super::{Outcome, again, bench_file, plan, selection, waivers};
+use super::{Outcome, again, bench_file, plan, profile_out, selection, waivers};
 use crate::allowance::{self, Allowance};
 use crate::bench::{Bench, Impossible};
 use crate::gate::Rules;
@@ -317,7 +316,7 @@ impl Session {
     pub(super) fn close(self, say: &dyn Fn(&str)) -> Outcome {
         let events = &self.told;
         if let Some(file) = &self.arguments.profile_out {
-            write_profile(file, events).map_err(|complaint| vec![complaint])?;
+            profile_out::write(file, events).map_err(|complaint| vec![complaint])?;
         }
         // A run always begins: its driver sees to that.
         let Ok(mut run) = Recorded::of(events) else { return Ok(Exit::Bench.into()) };
@@ -351,20 +350,6 @@ impl Session {
         say(&ending);
         Ok(Ending::said(exit))
     }
-}
-
-/// Writes the observed firmware; its name is the file's.
-fn write_profile(file: &Path, events: &[Event]) -> Result<(), Complaint> {
-    let name = file.file_stem().map_or_else(|| "observed".into(), |stem| stem.to_string_lossy());
-    let profile = firmware::observed(&name, events);
-    let text = profile.to_toml().map_err(|error| Complaint::argument("--profile-out", error))?;
-    std::fs::write(file, text).map_err(|error| Complaint::file(file, &error))?;
-    complaint::say(&format!(
-        "the firmware's {} observed answers are in {}",
-        profile.answers.len(),
-        file.display()
-    ));
-    Ok(())
 }
 
 fn impossible(impossible: Impossible) -> Vec<Complaint> {

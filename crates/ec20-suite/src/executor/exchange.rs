@@ -374,14 +374,10 @@ impl Play<'_> {
             _ if !self.wire.finish().await => return recovery::after_silence(self.wire, finding).await,
             _ => {
                 let wanted = alternatives.first().map(|first| first.text.to_string()).unwrap_or_default();
-                let elsewhere = (!self.bench.captures && wanted.starts_with("+QMMSEND: 0"))
-                    .then(|| witness::refused_elsewhere(&line.text))
-                    .flatten();
-                let excuse = match elsewhere {
-                    Some(cause) => Some(cause),
-                    None => witness::excuse(self.wire, line).await,
-                };
-                if let Some(cause) = excuse {
+                let asked = !self.bench.captures && wanted.starts_with("+QMMSEND: 0");
+                let elsewhere = asked.then(|| witness::refused_elsewhere(&line.text)).flatten();
+                let here = if elsewhere.is_some() { None } else { witness::excuse(self.wire, line).await };
+                if let Some(cause) = elsewhere.or(here) {
                     finding.verdict = Verdict::Inconclusive;
                     finding.cause = Some(cause);
                 }
